@@ -1,0 +1,142 @@
+//! Rasters: a matrix of values with a place on the earth.
+//!
+//! The only raster type of the crate. Rows run from north to south and columns from west to east; the value of a pixel
+//! stands at its centre.
+
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
+
+/// Position and size of a north-up raster's pixels in the units of its coordinate reference system.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct GeoTransform {
+    /// x of the western edge of the first column.
+    pub west: f64,
+    /// y of the northern edge of the first row.
+    pub north: f64,
+    /// Width of a pixel, positive.
+    pub pixel_width: f64,
+    /// Height of a pixel, positive.
+    pub pixel_height: f64,
+}
+
+impl GeoTransform {
+    /// x and y of a pixel's centre; fractions address points between centres.
+    pub fn center(&self, row: f64, column: f64) -> (f64, f64) {
+        (self.west + (column + 0.5) * self.pixel_width, self.north - (row + 0.5) * self.pixel_height)
+    }
+
+    /// Row and column of a point, in pixels from the centre of the first pixel (the inverse of [`GeoTransform::center`]).
+    pub fn row_column(&self, x: f64, y: f64) -> (f64, f64) {
+        ((self.north - y) / self.pixel_height - 0.5, (x - self.west) / self.pixel_width - 0.5)
+    }
+
+    /// The transform of the window that starts at a row and column of this raster.
+    pub fn window(&self, row: isize, column: isize) -> Self {
+        Self {
+            west: self.west + column as f64 * self.pixel_width,
+            north: self.north - row as f64 * self.pixel_height,
+            ..*self
+        }
+    }
+
+    /// The six numbers as GDAL orders them.
+    pub fn to_gdal(&self) -> [f64; 6] {
+        [self.west, self.pixel_width, 0.0, self.north, 0.0, -self.pixel_height]
+    }
+}
+
+/// A coordinate reference system as PROJ and GDAL know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Crs {
+    /// Short name for people: `EPSG:4326`, or the system's own name where it has no code.
+    pub name: String,
+    /// Well-known text (WKT 2), the full definition.
+    pub wkt: String,
+    /// Whether coordinates are longitude and latitude in degrees on WGS 84, so that no transformation is needed.
+    pub is_wgs84_degrees: bool,
+}
+
+/// A raster: values `[row, column]`, transform and coordinate reference system. Missing values are NaN for floats; other
+/// types state their missing value where they are made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grid<T> {
+    /// The values, north row first.
+    pub values: Array2<T>,
+    /// Where the pixels lie.
+    pub transform: GeoTransform,
+    /// What the coordinates mean.
+    pub crs: Crs,
+}
+
+impl<T> Grid<T> {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.values.nrows()
+    }
+
+    /// Number of columns.
+    pub fn columns(&self) -> usize {
+        self.values.ncols()
+    }
+
+    /// A raster on the same pixels, filled with one value.
+    pub fn filled_like<U: Clone>(&self, value: U) -> Grid<U> {
+        Grid { values: Array2::from_elem(self.values.dim(), value), transform: self.transform, crs: self.crs.clone() }
+    }
+}
+
+impl Grid<f32> {
+    /// Bilinear value at a fractional row and column (see [`GeoTransform::row_column`]); NaN outside the raster and where
+    /// a neighbour that would count is missing. Points up to half a pixel outside the outermost centres take the edge's value.
+    pub fn bilinear(&self, row: f64, column: f64) -> f32 {
+        let (rows, columns) = self.values.dim();
+        let inside = row >= -0.5 && column >= -0.5 && row <= rows as f64 - 0.5 && column <= columns as f64 - 0.5;
+        if !inside {
+            return f32::NAN;
+        }
+        let row = row.clamp(0.0, (rows - 1) as f64);
+        let column = column.clamp(0.0, (columns - 1) as f64);
+        let (r0, c0) = (row as usize, column as usize);
+        let (fr, fc) = ((row - r0 as f64) as f32, (column - c0 as f64) as f32);
+        let lerp_columns = |r: usize| {
+            let left = self.values[[r, c0]];
+            if fc == 0.0 { left } else { left + (self.values[[r, c0 + 1]] - left) * fc }
+        };
+        let top = lerp_columns(r0);
+        if fr == 0.0 { top } else { top + (lerp_columns(r0 + 1) - top) * fr }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    fn grid() -> Grid<f32> {
+        Grid {
+            values: array![[0.0, 10.0], [20.0, f32::NAN]],
+            transform: GeoTransform { west: 100.0, north: 20.0, pixel_width: 0.5, pixel_height: 0.25 },
+            crs: Crs { name: "EPSG:4326".into(), wkt: String::new(), is_wgs84_degrees: true },
+        }
+    }
+
+    #[test]
+    fn centers_and_row_columns_are_inverse() {
+        let t = grid().transform;
+        assert_eq!(t.center(0.0, 0.0), (100.25, 19.875));
+        let (x, y) = t.center(1.3, 0.4);
+        let (row, column) = t.row_column(x, y);
+        assert!((row - 1.3).abs() < 1e-12 && (column - 0.4).abs() < 1e-12);
+        assert_eq!(t.window(1, 1).center(0.0, 0.0), t.center(1.0, 1.0));
+    }
+
+    #[test]
+    fn bilinear_interpolates_and_never_invents_missing_values() {
+        let g = grid();
+        assert_eq!(g.bilinear(0.0, 0.25), 2.5);
+        assert_eq!(g.bilinear(0.5, 0.0), 10.0);
+        assert!(g.bilinear(0.5, 0.5).is_nan());
+        assert_eq!(g.bilinear(-0.4, 0.0), 0.0, "half a pixel outside the centres is still the edge pixel");
+        assert!(g.bilinear(-0.6, 0.0).is_nan());
+    }
+}

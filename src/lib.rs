@@ -1,0 +1,13 @@
+//! `notspot` plans the end of mobile and broadband dead zones.
+//!
+//! It loads villages, terrain and mobile sites, predicts who is covered and how well, and works out which sites to build,
+//! in which order and at what cost, so that no village stays without signal. The stages run in one direction:
+//! study → terrain → propagation → radio → coverage → service → planning → report, and [`pipeline`] calls them in order.
+
+pub mod cli;
+pub mod geodesy;
+pub mod grid;
+pub mod planning;
+pub mod problem;
+pub mod propagation;
+pub mod units;

@@ -1,0 +1,19 @@
+//! The `notspot` command: parse, run, exit code.
+
+use clap::Parser;
+use notspot::cli;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = match cli::Cli::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => error.exit(),
+    };
+    match cli::run(&arguments) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::from(cli::exit_code_of(&error))
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Which sites to build: candidates, coverage matrix, optimisation, plan.

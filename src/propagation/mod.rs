@@ -1,0 +1,159 @@
+//! How much a signal loses on its way: one trait, one registry, one file per model.
+//!
+//! In: a [`Link`] (frequency, polarisation, antenna heights) and a [`Profile`] (terrain along the path). Out: basic
+//! transmission loss in dB with warnings. Nothing here knows files, sites or villages, so a profile typed by hand tests it.
+//! Each model states its own range of validity; a path outside it is an error or a warning, never a silent number.
+
+mod profile;
+mod registry;
+
+pub use profile::{Profile, ProfileError, Zone};
+pub use registry::{MODELS, ModelEntry, Parameter, ParameterKind, Parameters, Validity, find_model};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Polarisation of the transmitted wave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Polarization {
+    /// Electric field horizontal.
+    Horizontal,
+    /// Electric field vertical, as mobile networks use.
+    #[default]
+    Vertical,
+}
+
+/// What a model needs to know of a radio link besides the profile.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Link {
+    /// Carrier frequency, MHz.
+    pub frequency_mhz: f64,
+    /// Polarisation.
+    #[serde(default)]
+    pub polarization: Polarization,
+    /// Transmitting antenna above ground, m.
+    pub tx_height_agl_m: f64,
+    /// Receiving antenna above ground, m.
+    pub rx_height_agl_m: f64,
+    /// Latitude of the path's centre, degrees north; climate parameters of some models depend on it.
+    pub path_center_latitude_deg: f64,
+}
+
+/// A model's answer for one path.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Prediction {
+    /// Basic transmission loss, dB.
+    pub loss_db: f64,
+    /// What the reader of the number should know: ranges left, simplifications.
+    pub warnings: Vec<String>,
+}
+
+/// Why a model gives no loss.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum PropagationError {
+    /// The profile cannot be used.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// A value of the link or a parameter is outside what the model allows.
+    #[error("{field} = {value} is outside {allowed} for {model}")]
+    OutOfRange {
+        /// Field of the link or parameter.
+        field: &'static str,
+        /// Value given.
+        value: f64,
+        /// Range with its unit.
+        allowed: String,
+        /// Model id.
+        model: &'static str,
+    },
+    /// A parameter has the wrong type or name.
+    #[error("parameter {field}: {message}")]
+    Parameter {
+        /// Name of the parameter.
+        field: String,
+        /// What is wrong and what is allowed.
+        message: String,
+    },
+}
+
+/// One intermediate quantity of an evaluation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TraceStep {
+    /// Symbol of the Recommendation with a unit suffix: `L_bulla_db`.
+    pub symbol: String,
+    /// Equation number: `(21)`.
+    pub equation: String,
+    /// Value in the unit of the suffix.
+    pub value: f64,
+}
+
+/// Collects intermediate quantities when somebody asks for them, and costs a branch when nobody does.
+#[derive(Debug, Default)]
+pub struct Trace(Option<Vec<TraceStep>>);
+
+impl Trace {
+    /// A trace that records nothing.
+    pub fn off() -> Self {
+        Self(None)
+    }
+
+    /// A trace that records every step.
+    pub fn on() -> Self {
+        Self(Some(Vec::new()))
+    }
+
+    /// Notes a quantity.
+    pub fn record(&mut self, symbol: &str, equation: &str, value: f64) {
+        if let Some(steps) = &mut self.0 {
+            steps.push(TraceStep { symbol: symbol.into(), equation: equation.into(), value });
+        }
+    }
+
+    /// What was recorded, in the order of evaluation.
+    pub fn into_steps(self) -> Vec<TraceStep> {
+        self.0.unwrap_or_default()
+    }
+}
+
+/// Terrain along one bearing from a transmitter, for evaluating many receivers in one outward walk.
+///
+/// Sample 0 lies at the transmitter (distance 0); distances increase strictly; all slices have the same length.
+#[derive(Debug, Clone, Copy)]
+pub struct Radial<'a> {
+    /// Distance of each sample from the transmitter, km.
+    pub distance_km: &'a [f64],
+    /// Terrain height of each sample above sea level, m; finite up to the farthest receiver.
+    pub terrain_amsl_m: &'a [f64],
+    /// Height of clutter above the terrain at each sample, m.
+    pub clutter_m: &'a [f64],
+}
+
+/// A receiver on (or beside) a radial.
+#[derive(Debug, Clone, Copy)]
+pub struct RadialReceiver {
+    /// Distance from the transmitter, km, positive.
+    pub distance_km: f64,
+    /// Terrain height at the receiver above sea level, m; finite.
+    pub terrain_amsl_m: f64,
+}
+
+/// A propagation model with its parameters.
+pub trait PropagationModel: Send + Sync {
+    /// Loss of one path, evaluated plainly as the model's source writes it. This is the reference that faster forms are
+    /// tested against.
+    fn predict(&self, link: &Link, profile: &Profile, trace: &mut Trace) -> Result<Prediction, PropagationError>;
+
+    /// Loss of many receivers along one radial, in dB, in the order of `receivers`, which is by increasing distance.
+    ///
+    /// Receiver r has the profile made of all samples of the radial that lie before it (distance smaller than its own)
+    /// and the receiver itself as the last point, and its loss equals [`PropagationModel::predict`] on that profile. The
+    /// link and the model's validity have been checked by the caller. The default evaluates each path on its own; models
+    /// that can share work between receivers override it.
+    fn sweep(&self, link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
+        for (receiver, loss_db) in receivers.iter().zip(losses_db) {
+            let profile = Profile::of_radial(radial, *receiver);
+            *loss_db = self.predict(link, &profile, &mut Trace::off()).map_or(f64::NAN, |p| p.loss_db);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The terrain profile of a path, checked once so that models need not.
+
+use super::{Radial, RadialReceiver};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Radio-climatic zone of a profile point (Rec. ITU-R P.1812-8 §3.3, Table 4).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Zone {
+    /// Sea and other large bodies of water.
+    Sea,
+    /// Coastal land: up to 100 m above sea level within 50 km of the nearest sea.
+    Coastal,
+    /// All other land.
+    #[default]
+    Inland,
+}
+
+/// Why a profile cannot be used.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum ProfileError {
+    /// Fewer than two points.
+    #[error("profile has {0} point(s); at least 2 are needed")]
+    TooShort(usize),
+    /// A column is longer or shorter than `distance_km`.
+    #[error("profile.{field} has {got} values, distance_km has {expected}")]
+    Length {
+        /// Name of the column.
+        field: &'static str,
+        /// Its length.
+        got: usize,
+        /// Length of `distance_km`.
+        expected: usize,
+    },
+    /// A value is not a number, infinite, negative where it must not be, or out of order.
+    #[error("profile.{field}[{index}] = {value}: {allowed}")]
+    Value {
+        /// Name of the column.
+        field: &'static str,
+        /// Index of the point, from 0.
+        index: usize,
+        /// Value found.
+        value: f64,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+}
+
+/// Terrain and clutter along a path: point 0 at the transmitter, the last at the receiver. At least two points, finite
+/// heights, distances from 0 strictly increasing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    distance_km: Vec<f64>,
+    terrain_amsl_m: Vec<f64>,
+    clutter_m: Vec<f64>,
+    zone: Vec<Zone>,
+}
+
+impl Profile {
+    /// A profile from its columns (all of one length): distance from the transmitter in km, terrain above sea level in m,
+    /// clutter above terrain in m, radio-climatic zone.
+    ///
+    /// # Errors
+    /// Fewer than two points, columns of different lengths, values that are not finite, distances that do not start at 0
+    /// or do not increase, negative clutter.
+    pub fn new(
+        distance_km: Vec<f64>,
+        terrain_amsl_m: Vec<f64>,
+        clutter_m: Vec<f64>,
+        zone: Vec<Zone>,
+    ) -> Result<Self, ProfileError> {
+        let expected = distance_km.len();
+        let lengths = [("terrain_amsl_m", terrain_amsl_m.len()), ("clutter_m", clutter_m.len()), ("zone", zone.len())];
+        if let Some(&(field, got)) = lengths.iter().find(|&&(_, got)| got != expected) {
+            return Err(ProfileError::Length { field, got, expected });
+        }
+        if expected < 2 {
+            return Err(ProfileError::TooShort(expected));
+        }
+        let reject = |field, index, value, allowed| Err(ProfileError::Value { field, index, value, allowed });
+        if distance_km[0] != 0.0 {
+            return reject("distance_km", 0, distance_km[0], "the first distance must be 0");
+        }
+        for i in 0..expected {
+            let (d, h, c) = (distance_km[i], terrain_amsl_m[i], clutter_m[i]);
+            if !d.is_finite() || (i > 0 && d <= distance_km[i - 1]) {
+                return reject("distance_km", i, d, "distances must be finite and strictly increasing");
+            }
+            if !h.is_finite() || h.abs() > 20_000.0 {
+                return reject("terrain_amsl_m", i, h, "heights must be finite and within ±20000 m");
+            }
+            if !(0.0..=1_000.0).contains(&c) {
+                return reject("clutter_m", i, c, "clutter must be 0 to 1000 m");
+            }
+        }
+        Ok(Self { distance_km, terrain_amsl_m, clutter_m, zone })
+    }
+
+    /// A profile of bare inland terrain (no clutter). Errors as [`Profile::new`].
+    pub fn bare(distance_km: Vec<f64>, terrain_amsl_m: Vec<f64>) -> Result<Self, ProfileError> {
+        let n = distance_km.len();
+        Self::new(distance_km, terrain_amsl_m, vec![0.0; n], vec![Zone::Inland; n])
+    }
+
+    /// The profile of one receiver of a radial: all samples before it, then the receiver (no clutter at its own place).
+    pub(super) fn of_radial(radial: Radial<'_>, receiver: RadialReceiver) -> Self {
+        let before = radial.distance_km.partition_point(|&d| d < receiver.distance_km);
+        let with_end = |column: &[f64], end: f64| {
+            let mut points = Vec::with_capacity(before + 1);
+            points.extend_from_slice(&column[..before]);
+            points.push(end);
+            points
+        };
+        Self {
+            distance_km: with_end(radial.distance_km, receiver.distance_km),
+            terrain_amsl_m: with_end(radial.terrain_amsl_m, receiver.terrain_amsl_m),
+            clutter_m: with_end(radial.clutter_m, 0.0),
+            zone: vec![Zone::Inland; before + 1],
+        }
+    }
+
+    /// Number of points, at least 2.
+    #[allow(clippy::len_without_is_empty)] // never empty
+    pub fn len(&self) -> usize {
+        self.distance_km.len()
+    }
+
+    /// Length of the path, km.
+    pub fn path_length_km(&self) -> f64 {
+        self.distance_km[self.len() - 1]
+    }
+
+    /// Distance of each point from the transmitter, km.
+    pub fn distance_km(&self) -> &[f64] {
+        &self.distance_km
+    }
+
+    /// Terrain height of each point above sea level, m.
+    pub fn terrain_amsl_m(&self) -> &[f64] {
+        &self.terrain_amsl_m
+    }
+
+    /// Clutter height of each point above terrain, m.
+    pub fn clutter_m(&self) -> &[f64] {
+        &self.clutter_m
+    }
+
+    /// Radio-climatic zone of each point.
+    pub fn zone(&self) -> &[Zone] {
+        &self.zone
+    }
+}
