@@ -37,10 +37,16 @@ impl LonLat {
         WGS84.inverse(self.lat_deg, self.lon_deg, other.lat_deg, other.lon_deg)
     }
 
+    /// Length of the geodesic to `other` in metres and its initial bearing in degrees clockwise from north, 0 to 360.
+    pub fn distance_and_azimuth(self, other: LonLat) -> (f64, f64) {
+        let (distance_m, azimuth_deg, _, _): (f64, f64, f64, f64) =
+            WGS84.inverse(self.lat_deg, self.lon_deg, other.lat_deg, other.lon_deg);
+        (distance_m, azimuth_deg.rem_euclid(360.0))
+    }
+
     /// Initial bearing of the geodesic to `other`, degrees clockwise from north, 0 to 360.
     pub fn azimuth_deg(self, other: LonLat) -> f64 {
-        let (azimuth, _, _) = WGS84.inverse(self.lat_deg, self.lon_deg, other.lat_deg, other.lon_deg);
-        azimuth.rem_euclid(360.0)
+        self.distance_and_azimuth(other).1
     }
 
     /// The point `distance_m` metres away along the geodesic that leaves at `azimuth_deg`.

@@ -5,9 +5,18 @@
 //! study → terrain → propagation → radio → coverage → service → planning → report, and [`pipeline`] calls them in order.
 
 pub mod cli;
+pub mod coverage;
 pub mod geodesy;
 pub mod grid;
+pub mod index;
+pub mod io;
 pub mod planning;
 pub mod problem;
+pub mod progress;
 pub mod propagation;
+pub mod radio;
+pub mod report;
+pub mod service;
+pub mod study;
+pub mod terrain;
 pub mod units;

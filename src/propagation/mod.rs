@@ -8,7 +8,7 @@ mod profile;
 mod registry;
 
 pub use profile::{Profile, ProfileError, Zone};
-pub use registry::{MODELS, ModelEntry, Parameter, ParameterKind, Parameters, Validity, find_model};
+pub use registry::{MODELS, Model, ModelEntry, Parameter, ParameterKind, Parameters, Validity, find_model};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;

@@ -45,3 +45,32 @@ pub fn find_model(id: &str) -> Option<&'static ModelEntry> {
 
 #[allow(dead_code)]
 fn _unused(_: &Link) {}
+
+/// A built model.
+pub struct Model {
+    model: Box<dyn PropagationModel>,
+}
+
+impl Model {
+    /// Builds.
+    pub fn build(id: &str, _parameters: &serde_json::Map<String, serde_json::Value>) -> Result<Self, PropagationError> {
+        Err(PropagationError::Parameter { field: id.into(), message: "no".into() })
+    }
+    /// Checks.
+    pub fn check_link(&self, _link: &Link) -> Result<(), PropagationError> {
+        Ok(())
+    }
+    /// Predicts.
+    pub fn predict(
+        &self,
+        link: &Link,
+        profile: &super::Profile,
+        trace: &mut super::Trace,
+    ) -> Result<super::Prediction, PropagationError> {
+        self.model.predict(link, profile, trace)
+    }
+    /// Sweeps.
+    pub fn sweep(&self, link: &Link, radial: super::Radial<'_>, receivers: &[super::RadialReceiver], out: &mut [f64]) {
+        self.model.sweep(link, radial, receivers, out)
+    }
+}

@@ -1,0 +1,15 @@
+//! Where there is signal: path loss around a transmitter, and rasters of level and best server for a network.
+//!
+//! In: terrain, a model, transmitters or a study's cells. Out: loss in dB, or level in dBm, on the terrain's pixels. A
+//! pixel whose path crosses missing terrain has no value; a pixel beyond the radius of every cell has none either.
+
+mod fan;
+mod network;
+mod paths;
+mod statistics;
+mod sweep;
+
+pub use network::{CoverageRasters, TechnologyCoverage, cover_network, status_code};
+pub use paths::{Carrier, levels_at};
+pub use statistics::{AreaStatistics, area_statistics};
+pub use sweep::{LossRaster, SweepMode, Transmitter, point_loss, site_loss};

@@ -1,0 +1,38 @@
+//! How much land has signal.
+
+use super::{CoverageRasters, status_code};
+use crate::service::Status;
+use crate::terrain::Terrain;
+use ndarray::Array2;
+use serde::Serialize;
+
+/// Land by signal status, km².
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct AreaStatistics {
+    /// Required level with the required probability.
+    pub served_km2: f64,
+    /// With at least 50 %.
+    pub marginal_km2: f64,
+    /// With less.
+    pub unserved_km2: f64,
+    /// Terrain missing.
+    pub unknown_km2: f64,
+}
+
+/// Land by status inside a mask on the terrain's pixels.
+pub fn area_statistics(terrain: &Terrain, rasters: &CoverageRasters, inside: &Array2<bool>) -> AreaStatistics {
+    let mut area = AreaStatistics::default();
+    for (row, codes) in rasters.signal_status.values.outer_iter().enumerate() {
+        let pixel_km2 = terrain.pixel_area_m2(row) / 1e6;
+        let mut counts = [0usize; 4];
+        for (&code, _) in codes.iter().zip(inside.row(row)).filter(|&(_, &inside)| inside) {
+            counts[usize::from(code)] += 1;
+        }
+        let km2 = |status| counts[usize::from(status_code(status))] as f64 * pixel_km2;
+        area.served_km2 += km2(Status::Served);
+        area.marginal_km2 += km2(Status::Marginal);
+        area.unserved_km2 += km2(Status::Unserved);
+        area.unknown_km2 += km2(Status::Unknown);
+    }
+    area
+}

@@ -1,0 +1,75 @@
+//! Tables as text: separated by comma, semicolon or tab, UTF-8 with or without a byte order mark.
+
+use super::table::Table;
+use crate::problem::Problem;
+use std::path::Path;
+
+/// Reads a text table. The separator is the one of comma, semicolon and tab that the header has most often.
+pub(super) fn read(path: &Path, name: &str) -> Result<Table, Problem> {
+    let bytes = std::fs::read(path).map_err(|e| Problem::error(name, format!("cannot be read: {e}")))?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let text = std::str::from_utf8(bytes).map_err(|e| {
+        let line = 1 + bytes[..e.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
+        Problem::error(name, "is not UTF-8 text").at_row(line).suggest("save it as CSV UTF-8")
+    })?;
+    let header = text.lines().next().unwrap_or_default();
+    let count = |separator: char| header.matches(separator).count();
+    let separator = [',', ';', '\t'].into_iter().max_by_key(|&s| (count(s), s == ',')).unwrap_or(',');
+
+    let mut reader = csv::ReaderBuilder::new().delimiter(separator as u8).flexible(true).from_reader(text.as_bytes());
+    let csv_problem = |error: csv::Error| {
+        let row = error.position().map_or(1, |p| p.line() as usize);
+        Problem::error(name, format!("is not a well-formed table: {error}")).at_row(row)
+    };
+    let columns: Vec<String> = reader.headers().map_err(csv_problem)?.iter().map(str::to_owned).collect();
+    if columns.iter().all(|c| c.trim().is_empty()) {
+        return Err(Problem::error(name, "is empty; a header line and rows are needed"));
+    }
+    for (i, column) in columns.iter().enumerate() {
+        if !column.trim().is_empty() && columns[..i].iter().any(|c| c.trim().eq_ignore_ascii_case(column.trim())) {
+            return Err(Problem::error(name, "column stands twice in the header").at_row(1).in_field(column.trim()));
+        }
+    }
+    let mut table = Table::new(name, columns);
+    table.decimal_comma = separator == ';';
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(csv_problem)? {
+        let line = record.position().map_or(0, |p| p.line() as usize);
+        if record.len() != table.columns.len() {
+            let message = format!("has {} value(s), the header has {}", record.len(), table.columns.len());
+            return Err(Problem::error(name, message).at_row(line).suggest("quote values that hold the separator"));
+        }
+        table.push(line, record.iter(), None)?;
+    }
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(bytes: &[u8]) -> Result<Table, Problem> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        read(file.path(), "t.csv")
+    }
+
+    #[test]
+    fn separators_and_byte_order_mark_are_recognised() {
+        let table = parse("\u{feff}id;name;lat\nv1;Xóm Nà Lủng, trên;22,5\n".as_bytes()).unwrap();
+        assert_eq!(table.columns, ["id", "name", "lat"]);
+        assert_eq!(table.value(0, 1), Some("Xóm Nà Lủng, trên"));
+        assert!(table.decimal_comma);
+        assert_eq!(table.row_number(0), 2);
+        let table = parse(b"id,name\nv1,\"a, b\"\nv2,\n").unwrap();
+        assert_eq!((table.len(), table.value(0, 1), table.value(1, 1)), (2, Some("a, b"), None));
+    }
+
+    #[test]
+    fn faults_name_the_line() {
+        assert_eq!(parse(b"id,name\nv1,a\nv2\n").unwrap_err().row, Some(3));
+        assert_eq!(parse(b"id,name\nv1,\xff\n").unwrap_err().row, Some(2));
+        assert!(parse(b"").unwrap_err().message.contains("empty"));
+        assert_eq!(parse(b"id,ID\n1,2\n").unwrap_err().field.as_deref(), Some("ID"));
+    }
+}

@@ -1,0 +1,91 @@
+//! Vector layers through GDAL/OGR, transformed to WGS 84.
+
+use super::raster::{is_wgs84_degrees, wgs84};
+use super::table::Table;
+use crate::problem::Problem;
+use gdal::errors::GdalError;
+use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform};
+use gdal::vector::{FieldValue, LayerAccess};
+use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
+use geo::{CoordsIter, Geometry};
+use std::path::Path;
+
+/// Separates a file from one of its layers, as QGIS writes it: `places.gpkg|layername=villages`.
+const LAYER_MARK: &str = "|layername=";
+
+/// Splits `file|layername=layer`.
+pub(super) fn split_layer(name: &str) -> (&str, Option<&str>) {
+    name.split_once(LAYER_MARK).map_or((name, None), |(file, layer)| (file, Some(layer)))
+}
+
+/// Reads a layer: the one that `name` names after `|layername=`, else the only one with features.
+pub(super) fn read(path: &Path, name: &str) -> Result<Table, Problem> {
+    let fail = |error: GdalError| Problem::error(name, format!("cannot be read: {error}"));
+    let flags = GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY;
+    let dataset = Dataset::open_ex(path, DatasetOptions { open_flags: flags, ..Default::default() }).map_err(fail)?;
+    let mut layer = match split_layer(name).1 {
+        Some(wanted) => dataset.layer_by_name(wanted).map_err(|_| {
+            let layers: Vec<String> = dataset.layers().map(|l| l.name()).collect();
+            Problem::error(name, format!("has no layer {wanted:?}; it has: {}", layers.join(", ")))
+        })?,
+        None => {
+            let mut layers: Vec<_> = dataset.layers().filter(|l| l.feature_count() > 0).collect();
+            match layers.len() {
+                0 => return Err(Problem::error(name, "has no layer with features")),
+                1 => layers.remove(0),
+                _ => {
+                    let names: Vec<String> = layers.iter().map(|l| l.name()).collect();
+                    return Err(Problem::error(name, format!("has several layers: {}", names.join(", ")))
+                        .suggest(format!("name one: {name}{LAYER_MARK}{}", names[0])));
+                }
+            }
+        }
+    };
+    let columns: Vec<String> = layer.defn().fields().map(|f| f.name()).collect();
+    let transform = match layer.spatial_ref() {
+        Some(mut crs) => {
+            crs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+            if is_wgs84_degrees(&crs) {
+                None
+            } else {
+                Some(CoordTransform::new(&crs, &wgs84().map_err(fail)?).map_err(fail)?)
+            }
+        }
+        None => None, // no CRS stated: degrees, checked by the range of the coordinates
+    };
+    let mut table = Table::new(name, columns);
+    for (index, feature) in layer.features().enumerate() {
+        let number = index + 1;
+        let at = |error: GdalError| Problem::error(name, format!("cannot be read: {error}")).at_row(number);
+        let values = feature.fields().map(|(_, value)| value.map_or(String::new(), text_of)).collect::<Vec<_>>();
+        let geometry = match feature.geometry() {
+            Some(geometry) if !geometry.is_empty() => {
+                let geometry = match &transform {
+                    Some(transform) => geometry.transform(transform).map_err(at)?,
+                    None => geometry.clone(),
+                };
+                let geometry: Geometry<f64> = geometry.to_geo().map_err(at)?;
+                if geometry.coords_iter().any(|c| !c.x.is_finite() || !c.y.is_finite()) {
+                    return Err(Problem::error(name, "holds a coordinate that is not a finite number")
+                        .at_row(number)
+                        .in_field("geometry"));
+                }
+                Some(geometry)
+            }
+            _ => None,
+        };
+        table.push(number, values.iter().map(String::as_str), geometry)?;
+    }
+    Ok(table)
+}
+
+fn text_of(value: FieldValue) -> String {
+    match value {
+        FieldValue::IntegerValue(v) => v.to_string(),
+        FieldValue::Integer64Value(v) => v.to_string(),
+        FieldValue::RealValue(v) => v.to_string(),
+        FieldValue::StringValue(v) => v,
+        FieldValue::DateValue(v) => v.to_string(),
+        other => other.into_string().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,204 @@
+//! Rasters through GDAL: what a file holds, and windows of it on a given frame.
+
+use crate::geodesy::BoundingBox;
+use crate::grid::{Crs, GeoTransform};
+use crate::problem::Problem;
+use gdal::errors::GdalError;
+use gdal::raster::{Buffer, reproject};
+use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
+use gdal::{Dataset, DriverManager};
+use ndarray::{Array2, s};
+use std::path::{Path, PathBuf};
+
+/// What a raster file holds.
+#[derive(Debug, Clone)]
+pub struct RasterInfo {
+    /// The file.
+    pub path: PathBuf,
+    /// Its name in messages.
+    pub name: String,
+    /// Rows and columns.
+    pub size: (usize, usize),
+    /// Where its pixels lie.
+    pub transform: GeoTransform,
+    /// Coordinate reference system.
+    pub crs: Crs,
+    /// Extent on WGS 84.
+    pub bounds: BoundingBox,
+}
+
+/// WGS 84 with longitude first.
+pub(super) fn wgs84() -> Result<SpatialRef, GdalError> {
+    let mut crs = SpatialRef::from_epsg(4326)?;
+    crs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+    Ok(crs)
+}
+
+/// Whether coordinates in this system are WGS 84 degrees.
+pub(super) fn is_wgs84_degrees(crs: &SpatialRef) -> bool {
+    crs.is_geographic() && wgs84().is_ok_and(|wgs84| crs == &wgs84)
+}
+
+fn to_crs(crs: &SpatialRef) -> Result<Crs, GdalError> {
+    let name = match (crs.auth_name(), crs.auth_code()) {
+        (Some(authority), Ok(code)) => format!("{authority}:{code}"),
+        _ => crs.name().unwrap_or_else(|| "unnamed".into()),
+    };
+    Ok(Crs { name, wkt: crs.to_wkt()?, is_wgs84_degrees: is_wgs84_degrees(crs) })
+}
+
+/// GDAL's form of a coordinate reference system, x (longitude, easting) first.
+pub(super) fn spatial_ref(crs: &Crs) -> Result<SpatialRef, GdalError> {
+    let mut spatial_ref = SpatialRef::from_wkt(&crs.wkt)?;
+    spatial_ref.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+    Ok(spatial_ref)
+}
+
+/// The system with an EPSG code.
+pub fn crs_of_epsg(code: u32) -> Result<Crs, GdalError> {
+    let mut crs = SpatialRef::from_epsg(code)?;
+    crs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+    to_crs(&crs)
+}
+
+/// Transforms WGS 84 longitudes and latitudes in place to x and y of a system.
+pub fn from_wgs84(crs: &Crs, x: &mut [f64], y: &mut [f64]) -> Result<(), GdalError> {
+    if crs.is_wgs84_degrees {
+        return Ok(());
+    }
+    CoordTransform::new(&wgs84()?, &spatial_ref(crs)?)?.transform_coords(x, y, &mut [])
+}
+
+/// Transforms x and y of a system in place to WGS 84 longitudes and latitudes.
+pub fn to_wgs84(crs: &Crs, x: &mut [f64], y: &mut [f64]) -> Result<(), GdalError> {
+    if crs.is_wgs84_degrees {
+        return Ok(());
+    }
+    CoordTransform::new(&spatial_ref(crs)?, &wgs84()?)?.transform_coords(x, y, &mut [])
+}
+
+/// The box in a system's coordinates `(west, south, east, north)` that holds a box of WGS 84.
+pub fn bounds_from_wgs84(crs: &Crs, bounds: BoundingBox) -> Result<[f64; 4], GdalError> {
+    let corners = [bounds.west_deg, bounds.south_deg, bounds.east_deg, bounds.north_deg];
+    if crs.is_wgs84_degrees {
+        return Ok(corners);
+    }
+    CoordTransform::new(&wgs84()?, &spatial_ref(crs)?)?.transform_bounds(&corners, 21)
+}
+
+/// Looks at a raster file without reading its pixels.
+///
+/// # Errors
+/// The file does not exist, is no raster, has no coordinate system, or is rotated.
+pub fn describe_raster(path: &Path, name: &str) -> Result<RasterInfo, Problem> {
+    if !path.exists() {
+        return Err(Problem::error(name, "file does not exist"));
+    }
+    let fail = |error: GdalError| Problem::error(name, format!("cannot be read as a raster: {error}"));
+    let dataset = Dataset::open(path).map_err(fail)?;
+    let (columns, rows) = dataset.raster_size();
+    if dataset.raster_count() == 0 || columns == 0 || rows == 0 {
+        return Err(Problem::error(name, "holds no raster band"));
+    }
+    let no_place = |_| Problem::error(name, "has no position (geotransform); it is no georeferenced raster");
+    let [west, pixel_width, skew_x, north, skew_y, minus_height] = dataset.geo_transform().map_err(no_place)?;
+    if skew_x != 0.0 || skew_y != 0.0 || pixel_width <= 0.0 || minus_height >= 0.0 {
+        return Err(Problem::error(name, "is rotated or not north-up").suggest("gdalwarp straightens it"));
+    }
+    let mut spatial_ref = dataset.spatial_ref().map_err(|_| {
+        Problem::error(name, "has no coordinate reference system").suggest("gdal_edit.py -a_srs EPSG:… states it")
+    })?;
+    spatial_ref.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+    let crs = to_crs(&spatial_ref).map_err(fail)?;
+    let transform = GeoTransform { west, north, pixel_width, pixel_height: -minus_height };
+    let corners = [west, north - rows as f64 * transform.pixel_height, west + columns as f64 * pixel_width, north];
+    let [west_deg, south_deg, east_deg, north_deg] = if crs.is_wgs84_degrees {
+        corners
+    } else {
+        let to_wgs84 = wgs84().and_then(|wgs84| CoordTransform::new(&spatial_ref, &wgs84)).map_err(fail)?;
+        to_wgs84.transform_bounds(&corners, 21).map_err(fail)?
+    };
+    let bounds = BoundingBox { west_deg, south_deg, east_deg, north_deg };
+    Ok(RasterInfo { path: path.to_owned(), name: name.to_owned(), size: (rows, columns), transform, crs, bounds })
+}
+
+/// Values of a raster's first band on a frame: NaN where it has none. Pixels that coincide with the frame's are copied,
+/// others are interpolated bilinearly.
+pub fn read_window(
+    info: &RasterInfo,
+    crs: &Crs,
+    frame: &GeoTransform,
+    size: (usize, usize),
+) -> Result<Array2<f32>, Problem> {
+    let fail = |error: GdalError| Problem::error(&info.name, format!("cannot be read: {error}"));
+    let dataset = Dataset::open(&info.path).map_err(fail)?;
+    match offset_on(info, crs, frame) {
+        Some(offset) => copy_window(&dataset, info.size, offset, size).map_err(fail),
+        None => warp_window(&dataset, crs, frame, size).map_err(fail),
+    }
+}
+
+/// Row and column of the frame's first pixel in the raster, when the pixels of both coincide.
+fn offset_on(info: &RasterInfo, crs: &Crs, frame: &GeoTransform) -> Option<(isize, isize)> {
+    let same = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-9;
+    let t = &info.transform;
+    if info.crs != *crs || !same(t.pixel_width, frame.pixel_width) || !same(t.pixel_height, frame.pixel_height) {
+        return None;
+    }
+    let column = (frame.west - t.west) / t.pixel_width;
+    let row = (t.north - frame.north) / t.pixel_height;
+    let whole = |v: f64| (v - v.round()).abs() < 1e-3;
+    (whole(row) && whole(column)).then_some((row.round() as isize, column.round() as isize))
+}
+
+fn copy_window(
+    dataset: &Dataset,
+    (rows, columns): (usize, usize),
+    (row, column): (isize, isize),
+    size: (usize, usize),
+) -> Result<Array2<f32>, GdalError> {
+    let mut values = Array2::from_elem(size, f32::NAN);
+    let overlap = |offset: isize, wanted: usize, available: usize| {
+        let start = offset.max(0);
+        let end = (offset + wanted as isize).min(available as isize);
+        (end > start).then(|| (start, (end - start) as usize, (start - offset) as usize))
+    };
+    let (Some((r, height, r_out)), Some((c, width, c_out))) =
+        (overlap(row, size.0, rows), overlap(column, size.1, columns))
+    else {
+        return Ok(values);
+    };
+    let band = dataset.rasterband(1)?;
+    let buffer = band.read_as::<f64>((c, r), (width, height), (width, height), None)?;
+    let missing = band.no_data_value();
+    let is_missing = |v: f64| !v.is_finite() || missing.is_some_and(|m| v == m);
+    let read = Array2::from_shape_vec((height, width), buffer.data().to_vec())
+        .map_err(|_| GdalError::BadArgument("window of an unexpected size".into()))?;
+    let target = values.slice_mut(s![r_out..r_out + height, c_out..c_out + width]);
+    ndarray::Zip::from(target).and(&read).for_each(|out, &v| {
+        if !is_missing(v) {
+            *out = v as f32;
+        }
+    });
+    Ok(values)
+}
+
+fn warp_window(
+    dataset: &Dataset,
+    crs: &Crs,
+    frame: &GeoTransform,
+    (rows, columns): (usize, usize),
+) -> Result<Array2<f32>, GdalError> {
+    let mut target = DriverManager::get_driver_by_name("MEM")?.create_with_band_type::<f32, _>("", columns, rows, 1)?;
+    target.set_geo_transform(&frame.to_gdal())?;
+    target.set_spatial_ref(&spatial_ref(crs)?)?;
+    let mut band = target.rasterband(1)?;
+    band.set_no_data_value(Some(f64::NAN))?;
+    let mut unknown = Buffer::new((columns, rows), vec![f32::NAN; rows * columns]);
+    band.write((0, 0), (columns, rows), &mut unknown)?;
+    reproject(dataset, &target)?;
+    let buffer = target.rasterband(1)?.read_as::<f32>((0, 0), (columns, rows), (columns, rows), None)?;
+    let (_, values) = buffer.into_shape_and_vec();
+    Array2::from_shape_vec((rows, columns), values)
+        .map_err(|_| GdalError::BadArgument("window of an unexpected size".into()))
+}

@@ -1,0 +1,285 @@
+//! The study file: every input and parameter, with its default.
+
+use crate::radio::Technology;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The study file (`study.toml`). Paths are relative to the file's folder.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StudyFile {
+    /// Name of the study, shown in every report.
+    pub name: String,
+    /// Whether the data is made up; every output says so then.
+    #[serde(default)]
+    pub synthetic: bool,
+    /// Date of the study, `YYYY-MM-DD`: written into files, and the day on which coverage is looked at.
+    pub date: String,
+    /// Language of the report.
+    #[serde(default)]
+    pub language: Language,
+    /// The input files.
+    pub inputs: Inputs,
+    /// How loss is predicted.
+    #[serde(default)]
+    pub propagation: Propagation,
+    /// Extent and resolution of coverage.
+    #[serde(default)]
+    pub coverage: Coverage,
+    /// When a village counts as served.
+    #[serde(default)]
+    pub service: Service,
+    /// How gaps are clustered.
+    #[serde(default)]
+    pub gaps: Gaps,
+    /// What to build.
+    #[serde(default)]
+    pub planning: Planning,
+}
+
+/// Language of the report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Vietnamese.
+    #[default]
+    Vi,
+    /// English.
+    En,
+}
+
+/// The input files.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Inputs {
+    /// Elevation rasters in any format and coordinate system that GDAL reads; earlier ones win where they overlap.
+    pub terrain: Vec<String>,
+    /// Villages.
+    pub villages: String,
+    /// Sites and cells.
+    pub sites: String,
+    /// Commune polygons with their seats.
+    pub communes: Option<String>,
+    /// Roads.
+    pub roads: Option<String>,
+    /// Candidate sites; generated when absent.
+    pub candidates: Option<String>,
+}
+
+/// How loss is predicted.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Propagation {
+    /// Id of the model (`notspot models`).
+    pub model: String,
+    /// Receiving antenna above ground, m.
+    pub receiver_height_m: f64,
+    /// Parameters of the model; see `notspot models`.
+    pub parameters: BTreeMap<String, serde_json::Value>,
+}
+
+impl Default for Propagation {
+    fn default() -> Self {
+        Self { model: "delta-bullington".into(), receiver_height_m: 1.5, parameters: BTreeMap::new() }
+    }
+}
+
+/// Extent of coverage.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Coverage {
+    /// Distance up to which a cell is looked at, km, per technology.
+    pub radius_km: BTreeMap<Technology, f64>,
+}
+
+impl Default for Coverage {
+    fn default() -> Self {
+        use Technology::{Gsm, Lte, Nr, Umts};
+        Self { radius_km: [(Gsm, 15.0), (Umts, 15.0), (Lte, 15.0), (Nr, 8.0)].into() }
+    }
+}
+
+/// When a village counts as served.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Service {
+    /// Probability of the required level from which a village is Served, 0.5 to 0.99.
+    pub required_probability: f64,
+    /// Standard deviation of the level around the prediction (shadow fading and model error), dB.
+    pub shadowing_sigma_db: f64,
+    /// Loss by the user's body, dB.
+    pub body_loss_db: f64,
+    /// Whether a surveyed "no" outranks a predicted "served" when gaps and newly served people are counted.
+    pub survey_wins: bool,
+    /// Lowest level for voice and data per technology, dBm: RxLev (GSM), RSCP (UMTS), RSRP (LTE), SS-RSRP (NR). A
+    /// technology that is absent gives no signal service.
+    pub signal_threshold_dbm: BTreeMap<Technology, f64>,
+    /// Lowest level for broadband per technology, dBm, of the same quantities.
+    pub broadband_threshold_dbm: BTreeMap<Technology, f64>,
+    /// Share of households with fixed broadband from which a village counts as served by it, 0 to 1.
+    pub fixed_broadband_share: f64,
+}
+
+impl Default for Service {
+    fn default() -> Self {
+        use Technology::{Gsm, Lte, Nr, Umts};
+        Self {
+            required_probability: 0.9,
+            shadowing_sigma_db: 7.0,
+            body_loss_db: 3.0,
+            survey_wins: true,
+            signal_threshold_dbm: [(Gsm, -100.0), (Umts, -108.0), (Lte, -115.0), (Nr, -115.0)].into(),
+            broadband_threshold_dbm: [(Lte, -105.0), (Nr, -105.0)].into(),
+            fixed_broadband_share: 0.5,
+        }
+    }
+}
+
+/// How unserved villages are put together.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Gaps {
+    /// Villages closer than this belong to the same gap, km.
+    pub link_distance_km: f64,
+}
+
+impl Default for Gaps {
+    fn default() -> Self {
+        Self { link_distance_km: 3.0 }
+    }
+}
+
+/// What to build.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Planning {
+    /// Which dead zones the plan ends.
+    pub service: ServiceKind,
+    /// Id of the objective.
+    pub objective: String,
+    /// Money that may be spent, million VND; for objectives with a budget.
+    pub budget_million_vnd: Option<f64>,
+    /// Number of sites that may be built; for objectives with a limit.
+    pub max_sites: Option<u32>,
+    /// Branch-and-bound nodes after which the best plan so far is taken with its bound.
+    pub max_nodes: u32,
+    /// How candidates are generated when no file gives them.
+    pub candidates: CandidateSearch,
+    /// What a new site carries.
+    pub new_site: NewSite,
+    /// What it costs.
+    pub costs: Costs,
+}
+
+impl Default for Planning {
+    fn default() -> Self {
+        Self {
+            service: ServiceKind::Signal,
+            objective: "least-cost".into(),
+            budget_million_vnd: None,
+            max_sites: None,
+            max_nodes: 100_000,
+            candidates: CandidateSearch::default(),
+            new_site: NewSite::default(),
+            costs: Costs::default(),
+        }
+    }
+}
+
+/// One of the two services of which every village has a status.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ServiceKind {
+    /// Voice and data at all.
+    #[default]
+    Signal,
+    /// A throughput, mobile or fixed.
+    Broadband,
+}
+
+/// How candidates are generated.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CandidateSearch {
+    /// How far from an unserved village high ground is looked for, km.
+    pub search_radius_km: f64,
+    /// A hilltop is the highest point within this distance, m.
+    pub hilltop_radius_m: f64,
+    /// Candidates keep at least this distance from one another, m.
+    pub spacing_m: f64,
+    /// At most so many candidates are kept per unserved village.
+    pub per_village: usize,
+    /// Candidates farther from a road are left out, km; without roads there is no limit.
+    pub max_road_distance_km: f64,
+}
+
+impl Default for CandidateSearch {
+    fn default() -> Self {
+        Self {
+            search_radius_km: 5.0,
+            hilltop_radius_m: 400.0,
+            spacing_m: 300.0,
+            per_village: 12,
+            max_road_distance_km: 8.0,
+        }
+    }
+}
+
+/// What a new site carries.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NewSite {
+    /// Antennas above ground, m.
+    pub height_m: f64,
+    /// Its cells.
+    pub cells: Vec<NewCell>,
+}
+
+impl Default for NewSite {
+    fn default() -> Self {
+        Self {
+            height_m: 42.0,
+            cells: vec![NewCell {
+                technology: Technology::Lte,
+                frequency_mhz: 900.0,
+                bandwidth_mhz: 10.0,
+                eirp_dbm: 60.0,
+            }],
+        }
+    }
+}
+
+/// A cell of a new site.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCell {
+    /// Technology.
+    pub technology: Technology,
+    /// Carrier frequency, MHz.
+    pub frequency_mhz: f64,
+    /// Carrier bandwidth, MHz.
+    pub bandwidth_mhz: f64,
+    /// Equivalent isotropically radiated power of the whole carrier at its peak, dBm.
+    pub eirp_dbm: f64,
+}
+
+/// Costs in million VND. The defaults come from public figures: a BTS at 500–1,000, transmission about 500 per km.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Costs {
+    /// Mast, radio and power of a new site.
+    pub site: f64,
+    /// Fibre to the nearest site or commune seat, per km.
+    pub fibre_per_km: f64,
+    /// A microwave hop, taken where it is cheaper than fibre.
+    pub microwave_hop: f64,
+    /// Track from the nearest road, per km.
+    pub access_per_km: f64,
+}
+
+impl Default for Costs {
+    fn default() -> Self {
+        Self { site: 800.0, fibre_per_km: 500.0, microwave_hop: 400.0, access_per_km: 100.0 }
+    }
+}

@@ -1,0 +1,142 @@
+//! Checks the keys and types of the study file against the schema of its types, all faults at once.
+//!
+//! A deserialiser stops at the first fault; a person who mends a file wants to see all of them.
+
+use crate::problem::{Problem, Problems, did_you_mean};
+use serde_json::Value as Json;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Reports keys that the schema does not know, keys that it requires and does not find, and values of the wrong type.
+pub(super) fn check_keys(text: &str, table: &DeTable<'_>, schema: &Json, file: &str, problems: &mut Problems) {
+    Checker { text, definitions: &schema["$defs"], file, problems }.table(table, 0..0, schema, "");
+}
+
+struct Checker<'a> {
+    text: &'a str,
+    definitions: &'a Json,
+    file: &'a str,
+    problems: &'a mut Problems,
+}
+
+impl<'a> Checker<'a> {
+    fn report(&mut self, span: Range<usize>, field: &str, message: String) -> &mut Problem {
+        let row = line_of(self.text, span.start);
+        self.problems.push(Problem::error(self.file, message).at_row(row).in_field(field));
+        let last = self.problems.0.len() - 1;
+        &mut self.problems.0[last]
+    }
+
+    /// Follows references, and for optional values the part that is not null.
+    fn resolve(&self, mut schema: &'a Json) -> &'a Json {
+        loop {
+            if let Some(reference) = schema["$ref"].as_str() {
+                schema = &self.definitions[reference.trim_start_matches("#/$defs/")];
+            } else if let Some(some) =
+                schema["anyOf"].as_array().and_then(|options| options.iter().find(|o| o["type"] != "null"))
+            {
+                schema = some;
+            } else {
+                return schema;
+            }
+        }
+    }
+
+    fn table(&mut self, table: &DeTable<'_>, span: Range<usize>, schema: &'a Json, path: &str) {
+        let schema = self.resolve(schema);
+        let known = schema["properties"].as_object();
+        let names = || known.into_iter().flat_map(|p| p.keys().map(String::as_str));
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            let field = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+            match known.and_then(|properties| properties.get(name)) {
+                Some(property) => self.value(value, property, &field),
+                None if schema["additionalProperties"].is_object() => {
+                    self.value(value, &schema["additionalProperties"], &field);
+                }
+                None if schema["additionalProperties"] == Json::Bool(true) => {}
+                None if known.is_none() => {}
+                None => {
+                    let allowed = names().collect::<Vec<_>>().join(", ");
+                    self.report(key.span(), &field, format!("is no key of the study file; known here: {allowed}"))
+                        .suggestion = did_you_mean(name, names());
+                }
+            }
+        }
+        for required in schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str) {
+            if !table.iter().any(|(key, _)| key.get_ref() == required) {
+                let field = if path.is_empty() { required.to_owned() } else { format!("{path}.{required}") };
+                self.report(span.clone(), &field, "is missing; the study needs it".into());
+            }
+        }
+    }
+
+    fn value(&mut self, value: &Spanned<DeValue<'_>>, schema: &'a Json, field: &str) {
+        let schema = self.resolve(schema);
+        let kinds: Vec<&str> = match &schema["type"] {
+            Json::String(kind) => vec![kind],
+            Json::Array(kinds) => kinds.iter().filter_map(Json::as_str).filter(|&k| k != "null").collect(),
+            _ => Vec::new(),
+        };
+        let found = match value.get_ref() {
+            DeValue::String(text) => {
+                let choices = choices(schema);
+                if !choices.is_empty() && !choices.contains(&text.as_ref()) {
+                    let problem =
+                        self.report(value.span(), field, format!("is not allowed; use one of {}", choices.join(", ")));
+                    problem.value = Some(text.to_string());
+                    problem.suggestion = did_you_mean(text, choices);
+                    return;
+                }
+                "string"
+            }
+            DeValue::Integer(_) => "integer",
+            DeValue::Float(_) => "number",
+            DeValue::Boolean(_) => "boolean",
+            DeValue::Datetime(_) => "date without quotes",
+            DeValue::Array(items) => {
+                if kinds.contains(&"array") {
+                    for (i, item) in items.iter().enumerate() {
+                        self.value(item, &schema["items"], &format!("{field}[{i}]"));
+                    }
+                }
+                "array"
+            }
+            DeValue::Table(table) => {
+                if kinds.contains(&"object") {
+                    self.table(table, value.span(), schema, field);
+                }
+                "object"
+            }
+        };
+        let fits = kinds.is_empty() || kinds.contains(&found) || (found == "integer" && kinds.contains(&"number"));
+        if !fits {
+            let wanted: Vec<&str> = kinds.iter().map(|&kind| plain(kind)).collect();
+            self.report(value.span(), field, format!("is {}; {} is needed", plain(found), wanted.join(" or ")));
+        }
+    }
+}
+
+/// The words that an enumeration allows.
+fn choices(schema: &Json) -> Vec<&str> {
+    let one_of = schema["oneOf"].as_array().into_iter().flatten().filter_map(|c| c["const"].as_str());
+    schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str).chain(one_of).collect()
+}
+
+fn plain(kind: &str) -> &str {
+    match kind {
+        "string" => "a text in quotes",
+        "integer" => "a whole number",
+        "number" => "a number",
+        "boolean" => "true or false",
+        "array" => "a list",
+        "object" => "a table",
+        other => other,
+    }
+}
+
+/// Line of a byte position, from 1.
+pub(super) fn line_of(text: &str, position: usize) -> usize {
+    1 + text.as_bytes()[..position.min(text.len())].iter().filter(|&&b| b == b'\n').count()
+}

@@ -1,0 +1,312 @@
+//! Reads a study and everything it names.
+
+use super::keys::{check_keys, line_of};
+use super::rows::is_date;
+use super::{Commune, GivenCandidate, Site, StudyFile, Village, candidate, commune, site, village};
+use crate::geodesy::{BoundingBox, LonLat};
+use crate::io::{Table, read_table, sha256_of_file, table_path};
+use crate::problem::{Problem, Problems};
+use crate::propagation::{Link, Model, Polarization};
+use crate::terrain::{Dem, Terrain};
+use geo::{Geometry, LineString};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use toml::de::DeTable;
+
+/// An input as `run.json` records it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InputFile {
+    /// What it is for: `study`, `terrain`, `villages` …
+    pub role: &'static str,
+    /// Its name in the study.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+/// A study with its inputs, validated.
+pub struct Study {
+    /// The study file.
+    pub config: StudyFile,
+    /// Its villages.
+    pub villages: Vec<Village>,
+    /// Its sites with the cells that are in service on the study's date.
+    pub sites: Vec<Site>,
+    /// Communes; empty when the study names none.
+    pub communes: Vec<Commune>,
+    /// Roads; empty when the study names none.
+    pub roads: Vec<LineString<f64>>,
+    /// Candidates; `None` when they are to be generated.
+    pub candidates: Option<Vec<GivenCandidate>>,
+    /// Terrain of the study area and as far as its cells and candidates reach.
+    pub terrain: Terrain,
+    /// The propagation model.
+    pub model: Model,
+    /// What was dropped, defaulted or noticed.
+    pub warnings: Vec<Problem>,
+    /// All input files.
+    pub inputs: Vec<InputFile>,
+}
+
+impl Study {
+    /// Box around all villages and sites.
+    pub fn bounds(&self) -> Option<BoundingBox> {
+        bounds_of(&self.villages, &self.sites)
+    }
+}
+
+fn bounds_of(villages: &[Village], sites: &[Site]) -> Option<BoundingBox> {
+    BoundingBox::around(villages.iter().map(|v| v.position).chain(sites.iter().map(|s| s.position)))
+}
+
+/// Reads and validates a study.
+///
+/// # Errors
+/// Every problem of every file at once.
+pub fn load(path: &Path) -> Result<Study, Problems> {
+    let mut problems = Problems::default();
+    let file = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+    let config = read_study_file(path, &file)?;
+    check_ranges(&config, &file, &mut problems);
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    let mut inputs = Inputs { folder, files: vec![("study", file.clone(), path.to_owned())] };
+
+    let terrain_files: Vec<_> =
+        config.inputs.terrain.iter().map(|name| (inputs.path("terrain", name), name.clone())).collect();
+    let dem = Dem::open(&terrain_files).map_err(|mut found| problems.0.append(&mut found.0)).ok();
+    let mut table = |role: &'static str, name: &str, problems: &mut Problems| -> Option<Table> {
+        let path = inputs.path(role, name);
+        read_table(&path, name).map_err(|problem| problems.push(problem)).ok()
+    };
+    let villages = table("villages", &config.inputs.villages, &mut problems);
+    let villages = villages.map_or_else(Vec::new, |t| village::read(&t, &mut problems));
+    let sites = table("sites", &config.inputs.sites, &mut problems);
+    let mut sites = sites.map_or_else(Vec::new, |t| site::read(&t, &mut problems));
+    let mut optional = |role, name: &Option<String>, problems: &mut Problems| {
+        name.as_ref().and_then(|name| table(role, name, problems))
+    };
+    let communes = optional("communes", &config.inputs.communes, &mut problems);
+    let communes = communes.map_or_else(Vec::new, |t| commune::read(&t, &mut problems));
+    let roads = optional("roads", &config.inputs.roads, &mut problems);
+    let roads = roads.map_or_else(Vec::new, |t| read_roads(&t, &mut problems));
+    let candidates = optional("candidates", &config.inputs.candidates, &mut problems);
+    let candidates = candidates.map(|t| candidate::read(&t, &mut problems));
+
+    switch_off(&mut sites, &config, &mut problems);
+    let model = build_model(&config, &file, &mut problems);
+    if let Some(model) = &model {
+        check_cells(model, &config, &sites, &file, &mut problems);
+    }
+    let terrain =
+        dem.and_then(|dem| read_terrain(&dem, &config, &villages, &sites, candidates.as_deref(), &mut problems));
+    let inputs = inputs.hashed(&mut problems);
+    let warnings = problems.into_warnings()?;
+    let (Some(terrain), Some(model)) = (terrain, model) else {
+        return Err(Problem::error(file, "has no terrain or no model").into());
+    };
+    Ok(Study { config, villages, sites, communes, roads, candidates, terrain, model, warnings, inputs })
+}
+
+struct Inputs {
+    folder: PathBuf,
+    files: Vec<(&'static str, String, PathBuf)>,
+}
+
+impl Inputs {
+    fn path(&mut self, role: &'static str, name: &str) -> PathBuf {
+        let path = self.folder.join(table_path(name));
+        self.files.push((role, name.to_owned(), path.clone()));
+        path
+    }
+
+    fn hashed(self, problems: &mut Problems) -> Vec<InputFile> {
+        let mut hashed = Vec::new();
+        for (role, file, path) in self.files {
+            match sha256_of_file(&path) {
+                Ok(sha256) => hashed.push(InputFile { role, file, sha256 }),
+                Err(_) if !path.exists() => {} // reported where it was read
+                Err(error) => problems.push(Problem::error(file, format!("cannot be read: {error}"))),
+            }
+        }
+        hashed
+    }
+}
+
+fn read_study_file(path: &Path, file: &str) -> Result<StudyFile, Problems> {
+    let text = std::fs::read_to_string(path).map_err(|e| Problem::error(file, format!("cannot be read: {e}")))?;
+    let at = |error: toml::de::Error| {
+        let problem = Problem::error(file, error.message().to_owned());
+        match error.span() {
+            Some(span) => problem.at_row(line_of(&text, span.start)),
+            None => problem,
+        }
+    };
+    let table = DeTable::parse(&text).map_err(at)?;
+    let mut problems = Problems::default();
+    let schema = serde_json::Value::from(schemars::schema_for!(StudyFile));
+    check_keys(&text, table.get_ref(), &schema, file, &mut problems);
+    if problems.error_count() > 0 {
+        return Err(problems);
+    }
+    toml::from_str(&text).map_err(|e| at(e).into())
+}
+
+fn check_ranges(config: &StudyFile, file: &str, problems: &mut Problems) {
+    let mut range = |field: String, value: f64, min: f64, max: f64, unit: &str| {
+        if !(min..=max).contains(&value) {
+            problems.push(
+                Problem::error(file, format!("is outside {min} to {max}{unit}")).in_field(field).with_value(value),
+            );
+        }
+    };
+    let text = String::from;
+    range(text("propagation.receiver_height_m"), config.propagation.receiver_height_m, 0.1, 100.0, " m");
+    for (technology, &radius_km) in &config.coverage.radius_km {
+        range(format!("coverage.radius_km.{technology}"), radius_km, 0.5, 200.0, " km");
+    }
+    let service = &config.service;
+    range(text("service.required_probability"), service.required_probability, 0.5, 0.99, "");
+    range(text("service.shadowing_sigma_db"), service.shadowing_sigma_db, 0.0, 20.0, " dB");
+    range(text("service.body_loss_db"), service.body_loss_db, 0.0, 40.0, " dB");
+    range(text("service.fixed_broadband_share"), service.fixed_broadband_share, 0.0, 1.0, "");
+    let thresholds = [("signal", &service.signal_threshold_dbm), ("broadband", &service.broadband_threshold_dbm)];
+    for (name, thresholds) in thresholds {
+        for (technology, &dbm) in thresholds {
+            range(format!("service.{name}_threshold_dbm.{technology}"), dbm, -150.0, 0.0, " dBm");
+        }
+    }
+    range(text("gaps.link_distance_km"), config.gaps.link_distance_km, 0.1, 50.0, " km");
+    let planning = &config.planning;
+    let candidates = &planning.candidates;
+    range(text("planning.candidates.search_radius_km"), candidates.search_radius_km, 0.1, 50.0, " km");
+    range(text("planning.candidates.hilltop_radius_m"), candidates.hilltop_radius_m, 1.0, 5_000.0, " m");
+    range(text("planning.candidates.spacing_m"), candidates.spacing_m, 1.0, 20_000.0, " m");
+    range(text("planning.candidates.per_village"), candidates.per_village as f64, 1.0, 1_000.0, "");
+    range(text("planning.candidates.max_road_distance_km"), candidates.max_road_distance_km, 0.0, 1_000.0, " km");
+    range(text("planning.new_site.height_m"), planning.new_site.height_m, 1.0, 500.0, " m");
+    for (i, cell) in planning.new_site.cells.iter().enumerate() {
+        range(format!("planning.new_site.cells[{i}].frequency_mhz"), cell.frequency_mhz, 30.0, 100_000.0, " MHz");
+        range(format!("planning.new_site.cells[{i}].bandwidth_mhz"), cell.bandwidth_mhz, 0.1, 2_000.0, " MHz");
+        range(format!("planning.new_site.cells[{i}].eirp_dbm"), cell.eirp_dbm, -30.0, 100.0, " dBm");
+    }
+    let costs = &planning.costs;
+    for (field, value) in [
+        ("site", costs.site),
+        ("fibre_per_km", costs.fibre_per_km),
+        ("microwave_hop", costs.microwave_hop),
+        ("access_per_km", costs.access_per_km),
+    ] {
+        range(format!("planning.costs.{field}"), value, 0.0, 1e9, " million VND");
+    }
+    if let Some(budget) = planning.budget_million_vnd {
+        range(text("planning.budget_million_vnd"), budget, 0.0, 1e12, " million VND");
+    }
+    if planning.new_site.cells.is_empty() {
+        problems.push(
+            Problem::error(file, "is empty; a new site needs at least one cell").in_field("planning.new_site.cells"),
+        );
+    }
+    if !is_date(&config.date) {
+        problems
+            .push(Problem::error(file, "is not a date; write YYYY-MM-DD").in_field("date").with_value(&config.date));
+    }
+    if let Err(problem) = crate::planning::check_objective(planning, file) {
+        problems.push(problem);
+    }
+}
+
+/// Drops cells that are off on the study's date and sites that are left without cells.
+fn switch_off(sites: &mut Vec<Site>, config: &StudyFile, problems: &mut Problems) {
+    let mut off = 0;
+    for site in sites.iter_mut() {
+        let before = site.cells.len();
+        site.cells.retain(|cell| cell.switch_off_date.as_ref().is_none_or(|date| *date > config.date));
+        off += before - site.cells.len();
+    }
+    sites.retain(|site| !site.cells.is_empty());
+    if off > 0 {
+        let message = format!("{off} cell(s) are switched off by {} and were left out", config.date);
+        problems.push(Problem::warning(&config.inputs.sites, message));
+    }
+}
+
+fn read_roads(table: &Table, problems: &mut Problems) -> Vec<LineString<f64>> {
+    let mut roads = Vec::new();
+    for row in 0..table.len() {
+        match table.geometry(row) {
+            Some(Geometry::LineString(line)) => roads.push(line.clone()),
+            Some(Geometry::MultiLineString(lines)) => roads.extend(lines.iter().cloned()),
+            _ => problems
+                .push(Problem::error(&table.file, "must be a line").at_row(table.row_number(row)).in_field("geometry")),
+        }
+    }
+    roads
+}
+
+fn build_model(config: &StudyFile, file: &str, problems: &mut Problems) -> Option<Model> {
+    let parameters = config.propagation.parameters.clone().into_iter().collect();
+    Model::build(&config.propagation.model, &parameters)
+        .map_err(|error| problems.push(Problem::error(file, error.to_string()).in_field("propagation")))
+        .ok()
+}
+
+/// Whether the model is valid for every cell and for the cells of new sites.
+fn check_cells(model: &Model, config: &StudyFile, sites: &[Site], file: &str, problems: &mut Problems) {
+    let rx_height_agl_m = config.propagation.receiver_height_m;
+    let link = |frequency_mhz, tx_height_agl_m, latitude| Link {
+        frequency_mhz,
+        polarization: Polarization::Vertical,
+        tx_height_agl_m,
+        rx_height_agl_m,
+        path_center_latitude_deg: latitude,
+    };
+    for site in sites {
+        for cell in &site.cells {
+            if let Err(error) = model.check_link(&link(cell.frequency_mhz, cell.height_agl_m, site.position.lat_deg)) {
+                let message = format!("site \"{}\": {error}", site.id);
+                problems.push(Problem::error(&config.inputs.sites, message).at_row(cell.row));
+            }
+        }
+    }
+    for (i, cell) in config.planning.new_site.cells.iter().enumerate() {
+        if let Err(error) = model.check_link(&link(cell.frequency_mhz, config.planning.new_site.height_m, 0.0)) {
+            problems.push(Problem::error(file, error.to_string()).in_field(format!("planning.new_site.cells[{i}]")));
+        }
+    }
+}
+
+fn read_terrain(
+    dem: &Dem,
+    config: &StudyFile,
+    villages: &[Village],
+    sites: &[Site],
+    candidates: Option<&[GivenCandidate]>,
+    problems: &mut Problems,
+) -> Option<Terrain> {
+    let bounds = bounds_of(villages, sites)?;
+    let reach_km = config.coverage.radius_km.values().copied().fold(1.0, f64::max);
+    let terrain = dem.window(bounds.expanded(reach_km * 1000.0)).map_err(|p| problems.push(p)).ok()?;
+    let mut unreached = |file: &str, row: Option<usize>, id: &str, position: LonLat, stops: bool| {
+        if terrain.height_m(position).is_some() {
+            return;
+        }
+        let message = format!(
+            "\"{id}\" at {:.5} E, {:.5} N has no terrain height; the terrain files do not reach it or have a void there",
+            position.lon_deg, position.lat_deg
+        );
+        let mut problem = if stops { Problem::error(file, message) } else { Problem::warning(file, message) };
+        problem.row = row;
+        problems.push(problem.in_field("lon, lat"));
+    };
+    for site in sites {
+        unreached(&config.inputs.sites, site.cells.first().map(|c| c.row), &site.id, site.position, true);
+    }
+    for village in villages {
+        unreached(&config.inputs.villages, Some(village.row), &village.id, village.position, false);
+    }
+    for candidate in candidates.unwrap_or_default() {
+        let file = config.inputs.candidates.as_deref().unwrap_or_default();
+        unreached(file, Some(candidate.row), &candidate.id, candidate.position, true);
+    }
+    Some(terrain)
+}

@@ -1,0 +1,25 @@
+//! The study: one file that names all inputs and parameters, read and validated.
+//!
+//! In: a path. Out: a [`Study`] whose numbers are in range, whose ids are unique and whose references hold, together with
+//! warnings about what was dropped or defaulted; or every problem of every file at once.
+
+mod candidate;
+mod commune;
+mod config;
+mod keys;
+mod load;
+mod rows;
+mod site;
+mod template;
+mod village;
+
+pub use candidate::GivenCandidate;
+pub use commune::Commune;
+pub use config::{
+    CandidateSearch, Costs, Coverage, Gaps, Inputs, Language, NewCell, NewSite, Planning, Propagation, Service,
+    ServiceKind, StudyFile,
+};
+pub use load::{InputFile, Study, load};
+pub use site::{Cell, Site};
+pub use template::write_template;
+pub use village::{Survey, Village};

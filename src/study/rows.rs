@@ -1,0 +1,222 @@
+//! Typed access to the rows of a table, with every fault reported where it stands.
+
+use crate::geodesy::LonLat;
+use crate::io::Table;
+use crate::problem::{Problem, Problems, did_you_mean};
+use geo::{Centroid, Geometry};
+use std::fmt::Display;
+
+/// A column that a reader asks for: its name, the other names people give it, and whether it must be there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column {
+    name: &'static str,
+    aliases: &'static [&'static str],
+    required: bool,
+}
+
+impl Column {
+    pub(super) const fn required(name: &'static str, aliases: &'static [&'static str]) -> Self {
+        Self { name, aliases, required: true }
+    }
+
+    pub(super) const fn optional(name: &'static str, aliases: &'static [&'static str]) -> Self {
+        Self { name, aliases, required: false }
+    }
+
+    fn find(&self, table: &Table) -> Option<usize> {
+        let names = || std::iter::once(&self.name).chain(self.aliases);
+        names().find_map(|name| table.columns.iter().position(|c| c.trim().eq_ignore_ascii_case(name)))
+    }
+}
+
+const LON: Column = Column::optional("lon", &["longitude", "lng", "x", "long", "kinh_do"]);
+const LAT: Column = Column::optional("lat", &["latitude", "y", "vi_do"]);
+
+/// A table with the columns of a reader found.
+pub(super) struct Rows<'a> {
+    table: &'a Table,
+    found: Vec<(&'static str, Option<usize>)>,
+}
+
+impl<'a> Rows<'a> {
+    /// Finds the columns; a missing required one is reported with the column that may be meant, and gives `None`.
+    pub(super) fn open(table: &'a Table, columns: &[Column], problems: &mut Problems) -> Option<Self> {
+        let mut found = Vec::new();
+        let mut complete = true;
+        for column in columns.iter().chain(&[LON, LAT]) {
+            let index = column.find(table);
+            if index.is_none() && column.required {
+                let columns = table.columns.iter().map(|c| c.trim()).collect::<Vec<_>>();
+                let mut problem =
+                    Problem::error(&table.file, format!("column is missing; the file has: {}", columns.join(", ")))
+                        .in_field(column.name);
+                problem.suggestion = did_you_mean(column.name, columns);
+                problems.push(problem);
+                complete = false;
+            }
+            found.push((column.name, index));
+        }
+        complete.then_some(Self { table, found })
+    }
+
+    /// Calls `read` for every row in order. Faults that it reports go to `problems`.
+    pub(super) fn for_each(&self, problems: &mut Problems, mut read: impl FnMut(Row<'_>)) {
+        for index in 0..self.table.len() {
+            let number = self.table.row_number(index);
+            read(Row { rows: self, index, number, faulty: false, problems });
+        }
+    }
+}
+
+/// One row.
+pub(super) struct Row<'a> {
+    rows: &'a Rows<'a>,
+    index: usize,
+    /// Its number in the file.
+    pub(super) number: usize,
+    faulty: bool,
+    problems: &'a mut Problems,
+}
+
+impl<'a> Row<'a> {
+    /// Text of a column; `None` when the column or the value is missing.
+    pub(super) fn text(&self, column: &Column) -> Option<&'a str> {
+        let index = self.rows.found.iter().find(|(name, _)| *name == column.name)?.1?;
+        self.rows.table.value(self.index, index)
+    }
+
+    /// Text that must be there.
+    pub(super) fn required_text(&mut self, column: &Column) -> Option<String> {
+        let text = self.text(column).map(str::to_owned);
+        if text.is_none() {
+            self.fault(column, "", "is empty; a value is needed");
+        }
+        text
+    }
+
+    /// A finite number in a range; `None` when absent or faulty (then reported).
+    pub(super) fn number(&mut self, column: &Column, min: f64, max: f64) -> Option<f64> {
+        let text = self.text(column)?;
+        let decimal_comma = self.rows.table.decimal_comma;
+        let parsed = if decimal_comma { text.replace(',', ".").parse() } else { text.parse::<f64>() };
+        match parsed {
+            Ok(value) if (min..=max).contains(&value) => Some(value),
+            Ok(_) => {
+                self.fault(column, text, &format!("is outside {} to {}", plain(min), plain(max)));
+                None
+            }
+            Err(_) => {
+                self.fault(column, text, &format!("is not a number; {} to {} is allowed", plain(min), plain(max)));
+                None
+            }
+        }
+    }
+
+    /// A whole number in a range; `None` when absent or faulty (then reported).
+    pub(super) fn integer(&mut self, column: &Column, min: f64, max: f64) -> Option<u32> {
+        let value = self.number(column, min, max)?;
+        if value.fract() != 0.0 {
+            let text = self.text(column).unwrap_or_default();
+            self.fault(column, text, "is not a whole number");
+            return None;
+        }
+        Some(value as u32)
+    }
+
+    /// A date `YYYY-MM-DD`; `None` when absent or faulty (then reported).
+    pub(super) fn date(&mut self, column: &Column) -> Option<String> {
+        let text = self.text(column)?;
+        if is_date(text) {
+            return Some(text.to_owned());
+        }
+        self.fault(column, text, "is not a date; write YYYY-MM-DD");
+        None
+    }
+
+    /// Position from the lon and lat columns, else from the geometry (the centroid of lines and areas); reported when
+    /// there is none or it is out of range.
+    pub(super) fn position(&mut self) -> Option<LonLat> {
+        if self.text(&LON).is_some() || self.text(&LAT).is_some() {
+            for column in [LON, LAT] {
+                if self.text(&column).is_none() {
+                    self.fault(&column, "", "is empty; a value is needed");
+                }
+            }
+            let lon = self.number(&LON, -180.0, 180.0);
+            let lat = self.number(&LAT, -90.0, 90.0);
+            return lon.zip(lat).map(|(lon, lat)| LonLat::new(lon, lat));
+        }
+        let point = self.geometry().and_then(Centroid::centroid);
+        let position = point.map(|p| LonLat::new(p.x(), p.y())).filter(|p| p.is_valid());
+        if position.is_none() {
+            self.fault_geometry("there is no position: columns lon and lat, or a geometry, are needed");
+        }
+        position
+    }
+
+    /// Geometry on WGS 84.
+    pub(super) fn geometry(&self) -> Option<&'a Geometry<f64>> {
+        self.rows.table.geometry(self.index)
+    }
+
+    /// Reports a fault of this row's value.
+    pub(super) fn fault(&mut self, column: &Column, value: &(impl Display + ?Sized), message: &str) {
+        self.report(Problem::error(&self.rows.table.file, message).in_field(column.name).with_value(value));
+    }
+
+    /// Reports a fault of this row's geometry.
+    pub(super) fn fault_geometry(&mut self, message: &str) {
+        self.report(Problem::error(&self.rows.table.file, message).in_field("geometry"));
+    }
+
+    fn report(&mut self, problem: Problem) {
+        self.faulty = true;
+        self.problems.push(problem.at_row(self.number));
+    }
+
+    /// Whether a fault of this row was reported.
+    pub(super) fn is_faulty(&self) -> bool {
+        self.faulty
+    }
+}
+
+/// Whether a text is a calendar date `YYYY-MM-DD`.
+pub(super) fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts[..] else { return false };
+    let digits = |part: &str, length: usize| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
+    if !digits(year, 4) || !digits(month, 2) || !digits(day, 2) {
+        return false;
+    }
+    let (Ok(year), Ok(month), Ok(day)) = (year.parse::<u32>(), month.parse::<u32>(), day.parse::<u32>()) else {
+        return false;
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => return false,
+    };
+    (1..=days).contains(&day)
+}
+
+fn plain(value: f64) -> String {
+    format!("{value}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_date;
+
+    #[test]
+    fn dates_are_calendar_dates() {
+        for good in ["2026-01-01", "2024-02-29"] {
+            assert!(is_date(good), "{good}");
+        }
+        for bad in ["2026-02-29", "2026-13-01", "26-01-01", "2026/01/01", "2026-1-1", "2026-04-31", ""] {
+            assert!(!is_date(bad), "{bad}");
+        }
+    }
+}

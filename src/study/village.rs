@@ -1,0 +1,153 @@
+//! Villages: where people live, and what the survey says of them.
+
+use super::rows::{Column, Rows};
+use crate::geodesy::LonLat;
+use crate::io::Table;
+use crate::problem::{Problem, Problems, did_you_mean};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// What a survey says: yes, no, or nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Survey {
+    /// Reported to have it.
+    Yes,
+    /// Reported not to have it.
+    No,
+    /// Not surveyed.
+    #[default]
+    Unknown,
+}
+
+impl Survey {
+    /// The word that tables use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A village.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Village {
+    /// Unique id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Name of its commune; empty when the table has none.
+    pub commune: String,
+    /// Where it lies.
+    pub position: LonLat,
+    /// People; `None` when not stated.
+    pub population: Option<u32>,
+    /// Households; `None` when not stated.
+    pub households: Option<u32>,
+    /// Whether it has electricity.
+    pub electricity: Survey,
+    /// Whether it is reported to have a mobile signal.
+    pub reported_signal: Survey,
+    /// Whether it is reported to have broadband.
+    pub reported_broadband: Survey,
+    /// Households with fixed broadband; `None` when not stated.
+    pub fixed_broadband_households: Option<u32>,
+    /// Weight among villages of the same population, 1 unless stated.
+    pub priority: f64,
+    /// Row of the table.
+    pub row: usize,
+}
+
+impl Village {
+    /// People for planning: the population, else four per household, else 1 so that no village counts for nothing.
+    pub fn people(&self) -> u32 {
+        self.population.or(self.households.map(|h| h.saturating_mul(4))).unwrap_or(1)
+    }
+
+    /// Share of households with fixed broadband; `None` when not stated.
+    pub fn fixed_broadband_share(&self) -> Option<f64> {
+        match (self.fixed_broadband_households, self.households) {
+            (Some(fixed), Some(households)) if households > 0 => Some(f64::from(fixed) / f64::from(households)),
+            _ => None,
+        }
+    }
+}
+
+const ID: Column = Column::required("id", &["village_id", "code", "ma", "gid"]);
+const NAME: Column = Column::required("name", &["village", "village_name", "ten", "ten_thon"]);
+const COMMUNE: Column = Column::optional("commune", &["commune_name", "xa", "ward"]);
+const POPULATION: Column = Column::optional("population", &["people", "pop", "dan_so"]);
+const HOUSEHOLDS: Column = Column::optional("households", &["hh", "so_ho"]);
+const ELECTRICITY: Column = Column::optional("has_electricity", &["electricity", "co_dien"]);
+const SIGNAL: Column = Column::optional("reported_signal", &["signal"]);
+const BROADBAND: Column = Column::optional("reported_broadband", &["broadband"]);
+const FIXED: Column = Column::optional("fixed_broadband_households", &["fixed_households"]);
+const PRIORITY: Column = Column::optional("priority", &["weight"]);
+
+const MOST_PEOPLE: f64 = 10_000_000.0;
+
+/// Villages of a table; faulty rows are reported and left out.
+pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Village> {
+    let columns = [ID, NAME, COMMUNE, POPULATION, HOUSEHOLDS, ELECTRICITY, SIGNAL, BROADBAND, FIXED, PRIORITY];
+    let Some(rows) = Rows::open(table, &columns, problems) else { return Vec::new() };
+    let mut villages: Vec<Village> = Vec::with_capacity(table.len());
+    let mut first_row_of: HashMap<String, usize> = HashMap::new();
+    rows.for_each(problems, |mut row| {
+        let id = row.required_text(&ID);
+        let name = row.required_text(&NAME);
+        let position = row.position();
+        let population = row.integer(&POPULATION, 0.0, MOST_PEOPLE);
+        let households = row.integer(&HOUSEHOLDS, 0.0, MOST_PEOPLE);
+        let fixed = row.integer(&FIXED, 0.0, MOST_PEOPLE);
+        let priority = row.number(&PRIORITY, 0.0, 1000.0).unwrap_or(1.0);
+        if let (Some(fixed), Some(households)) = (fixed, households)
+            && fixed > households
+        {
+            row.fault(&FIXED, &fixed.to_string(), &format!("is more than the {households} households of the village"));
+        }
+        let survey = [ELECTRICITY, SIGNAL, BROADBAND].map(|column| survey(&mut row, &column));
+        if let Some(id) = &id
+            && let Some(first) = first_row_of.insert(id.clone(), row.number)
+        {
+            row.fault(&ID, id, &format!("is already used in row {first}; ids must be unique"));
+        }
+        if row.is_faulty() {
+            return;
+        }
+        let (Some(id), Some(name), Some(position)) = (id, name, position) else { return };
+        villages.push(Village {
+            id,
+            name,
+            commune: row.text(&COMMUNE).unwrap_or_default().to_owned(),
+            position,
+            population,
+            households,
+            electricity: survey[0],
+            reported_signal: survey[1],
+            reported_broadband: survey[2],
+            fixed_broadband_households: fixed,
+            priority,
+            row: row.number,
+        });
+    });
+    if table.is_empty() {
+        problems.push(Problem::error(&table.file, "has no rows; at least one village is needed"));
+    }
+    villages
+}
+
+fn survey(row: &mut super::rows::Row<'_>, column: &Column) -> Survey {
+    let Some(text) = row.text(column) else { return Survey::Unknown };
+    match text.to_lowercase().as_str() {
+        "yes" | "y" | "true" | "1" | "có" | "co" => Survey::Yes,
+        "no" | "n" | "false" | "0" | "không" | "khong" => Survey::No,
+        "unknown" | "?" | "na" | "n/a" => Survey::Unknown,
+        other => {
+            let hint = did_you_mean(other, ["yes", "no", "unknown"]).map_or(String::new(), |s| format!("; {s}"));
+            row.fault(column, &text.to_owned(), &format!("must be yes, no or unknown{hint}"));
+            Survey::Unknown
+        }
+    }
+}

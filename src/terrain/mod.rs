@@ -1,0 +1,12 @@
+//! The shape of the land: mosaics of elevation rasters, and profiles along geodesics.
+//!
+//! In: elevation files in any coordinate system. Out: a [`Terrain`] window in memory that gives bilinear heights and
+//! profiles. A missing height stays missing (NaN, `None`, a count), never 0 m.
+
+mod dem;
+mod locator;
+mod profile;
+
+pub use dem::Dem;
+pub use locator::Locator;
+pub use profile::{MissingTerrain, Terrain};

@@ -1,0 +1,115 @@
+//! Heights and profiles from a window of terrain in memory.
+
+use super::Locator;
+use crate::geodesy::LonLat;
+use crate::grid::Grid;
+use crate::propagation::{Profile, ProfileError};
+use thiserror::Error;
+
+/// Terrain of an area, in memory.
+#[derive(Debug, Clone)]
+pub struct Terrain {
+    /// Heights above sea level, m; NaN where they are missing.
+    pub grid: Grid<f32>,
+    /// From WGS 84 to the grid's coordinates.
+    pub locator: Locator,
+}
+
+/// Why there is no profile.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum MissingTerrain {
+    /// Heights are missing on the way.
+    #[error("terrain is missing at {missing} of {points} points, first at {:.5} E, {:.5} N", first.lon_deg, first.lat_deg)]
+    Void {
+        /// Points without a height.
+        missing: usize,
+        /// Points of the profile.
+        points: usize,
+        /// The first of them from the transmitter.
+        first: LonLat,
+    },
+    /// The ends coincide or are otherwise unusable.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+}
+
+/// Geodesics are followed exactly at points this far apart, m, and linearly in between (error below 2 cm).
+const NODE_SPACING_M: f64 = 1_000.0;
+
+impl Terrain {
+    /// Bilinear height above sea level, m; `None` where it is missing or outside.
+    pub fn height_m(&self, p: LonLat) -> Option<f64> {
+        let (x, y) = self.locator.locate(p);
+        let (row, column) = self.grid.transform.row_column(x, y);
+        let height = self.grid.bilinear(row, column);
+        height.is_finite().then_some(f64::from(height))
+    }
+
+    /// Width and height of a pixel in the middle of a row, m.
+    fn pixel_m(&self, row: usize) -> (f64, f64) {
+        let position = |row: f64, column: f64| {
+            let (x, y) = self.grid.transform.center(row, column);
+            self.locator.position(x, y)
+        };
+        let (row, column) = (row as f64, self.grid.columns() as f64 / 2.0);
+        let here = position(row, column);
+        (here.distance_m(position(row, column + 1.0)), here.distance_m(position(row + 1.0, column)))
+    }
+
+    /// Pixel size, m: the smaller side in the middle of the window.
+    pub fn pixel_size_m(&self) -> f64 {
+        let (width_m, height_m) = self.pixel_m(self.grid.rows() / 2);
+        width_m.min(height_m)
+    }
+
+    /// Area of a pixel of a row, m².
+    pub fn pixel_area_m2(&self, row: usize) -> f64 {
+        let (width_m, height_m) = self.pixel_m(row);
+        width_m * height_m
+    }
+
+    /// Profile along the geodesic in ⌈d/s⌉ equal intervals of at most `spacing_m`, end points included.
+    ///
+    /// # Errors
+    /// A height is missing at some point, or both ends are the same point.
+    pub fn profile(&self, from: LonLat, to: LonLat, spacing_m: f64) -> Result<Profile, MissingTerrain> {
+        let (length_m, azimuth_deg) = from.distance_and_azimuth(to);
+        let intervals = ((length_m / spacing_m).ceil() as usize).max(1);
+        let step_m = length_m / intervals as f64;
+        let distances: Vec<f64> = (0..=intervals).map(|i| i as f64 * step_m).collect();
+        let mut heights = vec![0.0; distances.len()];
+        self.trace(from, azimuth_deg, &distances, &mut heights);
+        if let Some(first) = heights.iter().position(|h| h.is_nan()) {
+            let missing = heights.iter().filter(|h| h.is_nan()).count();
+            let first = from.destination(azimuth_deg, distances[first]);
+            return Err(MissingTerrain::Void { missing, points: heights.len(), first });
+        }
+        let distance_km = distances.into_iter().map(|d| d / 1000.0).collect();
+        Ok(Profile::bare(distance_km, heights)?)
+    }
+
+    /// Heights (NaN where missing) at increasing distances in metres along the geodesic that leaves `from` at an azimuth.
+    pub fn trace(&self, from: LonLat, azimuth_deg: f64, distances_m: &[f64], heights_m: &mut [f64]) {
+        let Some(&length_m) = distances_m.last() else { return };
+        let nodes = ((length_m / NODE_SPACING_M).ceil() as usize).max(1);
+        let node_step_m = length_m / nodes as f64;
+        let pixel_of = |node: usize| {
+            let (x, y) = self.locator.locate(from.destination(azimuth_deg, node as f64 * node_step_m));
+            self.grid.transform.row_column(x, y)
+        };
+        let mut node = 0;
+        let (mut start, mut end) = (pixel_of(0), pixel_of(1));
+        for (&distance_m, height_m) in distances_m.iter().zip(heights_m) {
+            let at = if node_step_m > 0.0 { distance_m / node_step_m } else { 0.0 };
+            while at > (node + 1) as f64 && node + 1 < nodes {
+                node += 1;
+                start = end;
+                end = pixel_of(node + 1);
+            }
+            let t = at - node as f64;
+            let row = start.0 + (end.0 - start.0) * t;
+            let column = start.1 + (end.1 - start.1) * t;
+            *height_m = f64::from(self.grid.bilinear(row, column));
+        }
+    }
+}
