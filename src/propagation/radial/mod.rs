@@ -89,7 +89,8 @@ impl Sweep<'_> {
         if excess_t < 0.0 {
             // ν ≤ −0.78 costs nothing: no need to know how much clearance there is beyond that.
             let enough = NU_WITHOUT_LOSS * NU_WITHOUT_LOSS / scale;
-            -(scale * self.walk.clearance.smallest(d, direct, enough)).sqrt()
+            let smallest = self.walk.clearance.smallest(d, direct, enough);
+            if smallest < enough { -(scale * smallest).sqrt() } else { f64::NEG_INFINITY }
         } else {
             let w = h_rs_amsl_m - self.curvature * d * d;
             let excess_r = self.walk.curved_hull.steepest_from(d, w) + direct;
