@@ -3,6 +3,8 @@
 //! Tolerance: 1e-6 (dB, m, km), and a unit in the tenth printed digit for quantities above a
 //! thousand: the logs print ten.
 
+#![allow(clippy::unwrap_used)]
+
 use notspot::propagation::diffraction::{DeltaBullington, delta_bullington};
 use notspot::propagation::earth::{BETA0_EFFECTIVE_RADIUS_KM, free_space_loss_db, median_effective_radius_km};
 use notspot::propagation::smooth_earth::{self, DiffractionHeights};

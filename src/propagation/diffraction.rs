@@ -143,6 +143,7 @@ pub fn delta_bullington(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::propagation::{Polarization, Zone};

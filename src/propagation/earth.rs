@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn eq_6_and_7_the_median_radius_at_45_n_units() {
-        assert!((median_effective_radius_km(45.0) - 8930.776_786).abs() < 1e-6);
+        assert!((median_effective_radius_km(45.0) - 8_930.776_786).abs() < 1e-6);
         assert_eq!(median_effective_radius_km(0.0), EARTH_RADIUS_KM);
     }
 

@@ -158,6 +158,7 @@ impl Model {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::propagation::{Outside, Polarization, Quantity};

@@ -130,4 +130,5 @@ fn edge_loss_db(nu: f64, d_km: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;
