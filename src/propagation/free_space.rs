@@ -6,7 +6,7 @@
 use super::earth::free_space_loss_db;
 use super::{
     Limit, Link, ModelEntry, Outside, Prediction, Profile, PropagationError, PropagationModel, Quantity, Radial,
-    RadialReceiver, Trace, Validity,
+    RadialReceiver, Trace, Validity, radial,
 };
 
 /// Entry of the registry.
@@ -45,10 +45,6 @@ impl PropagationModel for FreeSpaceModel {
     }
 
     fn sweep(&self, link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
-        let h_ts_amsl_m = radial.terrain_amsl_m[0] + link.tx_height_agl_m;
-        for (receiver, loss_db) in receivers.iter().zip(losses_db) {
-            let h_rs_amsl_m = receiver.terrain_amsl_m + link.rx_height_agl_m;
-            *loss_db = free_space_loss_db(link.frequency_mhz / 1000.0, receiver.distance_km, h_ts_amsl_m, h_rs_amsl_m);
-        }
+        radial::sweep_free_space(link, radial, receivers, losses_db);
     }
 }
