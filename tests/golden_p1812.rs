@@ -9,7 +9,7 @@ use notspot::propagation::diffraction::{DeltaBullington, delta_bullington};
 use notspot::propagation::earth::{BETA0_EFFECTIVE_RADIUS_KM, free_space_loss_db, median_effective_radius_km};
 use notspot::propagation::smooth_earth::{self, DiffractionHeights};
 use notspot::propagation::spherical_earth::Wave;
-use notspot::propagation::{Link, Model, Polarization, Profile, Trace, Zone};
+use notspot::propagation::{Link, Model, OWN_PLACE_KM, Polarization, Profile, Radial, RadialReceiver, Trace, Zone};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -180,6 +180,43 @@ fn the_models_of_the_registry_give_the_same() {
         case.check("l_bd50_db", predict("delta-bullington", &parameters).loss_db);
         case.check("l_bfs_db", predict("free-space", &serde_json::Map::new()).loss_db);
     }
+}
+
+/// The radial sweep over the real terrain of the set, receivers on and between its points.
+#[test]
+fn the_sweep_equals_predict_on_the_profiles_of_the_set() {
+    let model = Model::build("delta-bullington", &serde_json::Map::new()).unwrap();
+    let mut receivers_checked = 0;
+    for case in own_cases() {
+        let (d_km, h_amsl_m, clutter_m) =
+            (case.profile.distance_km(), case.profile.terrain_amsl_m(), case.profile.clutter_m());
+        let radial = Radial { distance_km: d_km, terrain_amsl_m: h_amsl_m, clutter_m };
+        let step = 1 + d_km.len() / 60;
+        let receivers: Vec<_> = (1..d_km.len())
+            .step_by(step)
+            .map(|i| {
+                let part = (i % 4) as f64 / 4.0;
+                let along = |column: &[f64]| column[i] + part * (column[i - 1] - column[i]);
+                RadialReceiver { distance_km: along(d_km), terrain_amsl_m: along(h_amsl_m) }
+            })
+            .collect();
+        let mut losses_db = vec![f64::NAN; receivers.len()];
+        model.sweep(&case.link(), radial, &receivers, &mut losses_db);
+        for (receiver, swept_db) in receivers.iter().zip(losses_db) {
+            let before = d_km.iter().filter(|&&d| d < receiver.distance_km - OWN_PLACE_KM).count();
+            let with_end = |column: &[f64], end| [&column[..before], &[end]].concat();
+            let profile = Profile::new(
+                with_end(d_km, receiver.distance_km),
+                with_end(h_amsl_m, receiver.terrain_amsl_m),
+                with_end(clutter_m, 0.0),
+                vec![Zone::Inland; before + 1],
+            );
+            let plain_db = model.predict(&case.link(), &profile.unwrap(), &mut Trace::off()).unwrap().loss_db;
+            assert!((plain_db - swept_db).abs() <= TOLERANCE, "{} {receiver:?} {plain_db} {swept_db}", case.name);
+            receivers_checked += 1;
+        }
+    }
+    assert!(receivers_checked > 2000, "{receivers_checked}");
 }
 
 /// The project's copies are the source's numbers.

@@ -77,10 +77,38 @@ impl PropagationModel for DeltaBullingtonModel {
         // L_bd50 = L_bfs + L_d50                                                                  (42)
         let loss_db = l_bfs_db + diffraction.l_d_db;
         trace.record("L_bd50", "(42)", loss_db);
-        Ok(Prediction { loss_db, warnings: Vec::new() })
+        let mut warnings = Vec::new();
+        if profile.len() < 3 {
+            warnings.push("the profile has no points between its ends; terrain and clutter were not looked at".into());
+        }
+        Ok(Prediction { loss_db, warnings })
     }
 
     fn sweep(&self, link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
         radial::sweep_delta_bullington(link, median_effective_radius_km(self.delta_n), radial, receivers, losses_db);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::propagation::Polarization;
+
+    #[test]
+    fn a_profile_of_two_points_is_free_space_and_spherical_earth_with_a_warning() {
+        let link = Link {
+            frequency_mhz: 900.0,
+            polarization: Polarization::Vertical,
+            tx_height_agl_m: 30.0,
+            rx_height_agl_m: 1.5,
+            path_center_latitude_deg: 0.0,
+        };
+        let profile = Profile::bare(vec![0.0, 1.0], vec![0.0, 0.0]).unwrap();
+        let model = DeltaBullingtonModel { delta_n: 45.0 };
+        let prediction = model.predict(&link, &profile, &mut Trace::off()).unwrap();
+        // Clear of the first Fresnel zone over 1 km: free space, 32.4 + 20·log 900 = 91.485 dB and 0.004 dB of slant.
+        assert!((prediction.loss_db - 91.488).abs() < 1e-3, "{prediction:?}");
+        assert!(prediction.warnings[0].contains("no points between its ends"), "{prediction:?}");
     }
 }

@@ -104,6 +104,12 @@ pub enum PropagationError {
         /// Model id.
         model: &'static str,
     },
+    /// The arithmetic left the range of numbers: heights or distances that no path on Earth has.
+    #[error("{model} gives no finite loss for this link; heights or distances are beyond reason")]
+    NotFinite {
+        /// Model id.
+        model: &'static str,
+    },
     /// Several faults at once, at least two.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Several(Vec<PropagationError>),
