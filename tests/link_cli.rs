@@ -128,7 +128,7 @@ fn a_trace_names_symbol_equation_and_value() {
     assert_eq!(code, 0);
     let trace = answers[0]["trace"].as_array().unwrap();
     let step = trace.iter().find(|s| s["symbol"] == "L_bulla").unwrap();
-    assert_eq!(step["equation"], "(21)");
+    assert_eq!((&step["equation"], &step["unit"]), (&json!("(21)"), &json!("dB")));
     assert!(step["value"].as_f64().unwrap() > 5.0);
     assert_eq!(trace.last().unwrap()["value"], answers[0]["loss_db"]);
 }

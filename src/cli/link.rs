@@ -200,7 +200,7 @@ fn write_text(out: &mut impl Write, answer: &Answer<'_>, path: &Path) -> io::Res
         writeln!(out, "warning    {warning}")?;
     }
     for step in answer.trace.iter().flatten() {
-        writeln!(out, "  {:<10} {:<7} {:>16.6}", step.symbol, step.equation, step.value)?;
+        writeln!(out, "  {:<10} {:<7} {:>16.6} {}", step.symbol, step.equation, step.value, step.unit)?;
     }
     Ok(())
 }

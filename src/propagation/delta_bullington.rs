@@ -54,29 +54,29 @@ impl PropagationModel for DeltaBullingtonModel {
         let d_km = profile.path_length_km();
         let f_ghz = link.frequency_mhz / 1000.0;
         let wave = Wave { f_ghz, polarization: link.polarization, omega: profile.sea_fraction() };
-        trace.record("d", "", d_km);
-        trace.record("h_ts", "", h_ts_amsl_m);
-        trace.record("h_rs", "", h_rs_amsl_m);
-        trace.record("omega", "", wave.omega);
+        trace.record("d", "", d_km, "km");
+        trace.record("h_ts", "", h_ts_amsl_m, "m");
+        trace.record("h_rs", "", h_rs_amsl_m, "m");
+        trace.record("omega", "", wave.omega, "");
         let a_e_km = median_effective_radius_km(self.delta_n);
-        trace.record("a_e", "(7a)", a_e_km);
+        trace.record("a_e", "(7a)", a_e_km, "km");
 
         let (distances_km, terrain_amsl_m) = (profile.distance_km(), profile.terrain_amsl_m());
         let fit = smooth_earth::fit(distances_km, terrain_amsl_m);
-        trace.record("h_st", "(87)", fit.h_st_amsl_m);
-        trace.record("h_sr", "(88)", fit.h_sr_amsl_m);
+        trace.record("h_st", "(87)", fit.h_st_amsl_m, "m");
+        trace.record("h_sr", "(88)", fit.h_sr_amsl_m, "m");
         let obstruction = smooth_earth::obstruction(distances_km, terrain_amsl_m, h_ts_amsl_m, h_rs_amsl_m);
-        trace.record("h_obs", "(89a)", obstruction.h_obs_m);
+        trace.record("h_obs", "(89a)", obstruction.h_obs_m, "m");
         let smooth = smooth_earth::diffraction_heights(fit, obstruction, h_0, h_n);
-        trace.record("h_std", "(91)", smooth.h_std_amsl_m);
-        trace.record("h_srd", "(91)", smooth.h_srd_amsl_m);
+        trace.record("h_std", "(91)", smooth.h_std_amsl_m, "m");
+        trace.record("h_srd", "(91)", smooth.h_srd_amsl_m, "m");
 
         let l_bfs_db = free_space_loss_db(f_ghz, d_km, h_ts_amsl_m, h_rs_amsl_m);
-        trace.record("L_bfs", "(8)", l_bfs_db);
+        trace.record("L_bfs", "(8)", l_bfs_db, "dB");
         let diffraction = delta_bullington(profile, h_ts_amsl_m, h_rs_amsl_m, smooth, a_e_km, wave, trace);
         // L_bd50 = L_bfs + L_d50                                                                  (42)
         let loss_db = l_bfs_db + diffraction.l_d_db;
-        trace.record("L_bd50", "(42)", loss_db);
+        trace.record("L_bd50", "(42)", loss_db, "dB");
         let mut warnings = Vec::new();
         if profile.len() < 3 {
             warnings.push("the profile has no points between its ends; terrain and clutter were not looked at".into());

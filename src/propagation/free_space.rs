@@ -38,9 +38,9 @@ impl PropagationModel for FreeSpaceModel {
         let (h_0, h_n) = profile.terrain_at_ends_amsl_m();
         let (h_ts_amsl_m, h_rs_amsl_m) = (h_0 + link.tx_height_agl_m, h_n + link.rx_height_agl_m);
         let d_km = profile.path_length_km();
-        trace.record("d", "", d_km);
+        trace.record("d", "", d_km, "km");
         let loss_db = free_space_loss_db(link.frequency_mhz / 1000.0, d_km, h_ts_amsl_m, h_rs_amsl_m);
-        trace.record("L_bfs", "(8)", loss_db);
+        trace.record("L_bfs", "(8)", loss_db, "dB");
         Ok(Prediction { loss_db, warnings: Vec::new() })
     }
 
