@@ -2,7 +2,7 @@
 //!
 //! In: a link and a profile with clutter. Out: the basic transmission loss that diffraction alone causes at 50 % of the
 //! time, L_bd50 of Rec. ITU-R P.1812-8 Eq. (42); its terms are those of §4.2, §4.3 and Attachment 1 §5.6 of the same edition
-//! (diffraction also Rec. ITU-R P.526-15 §4.5.4). Ducting, layer reflection and troposcatter are not in it, so it is too
+//! (diffraction also Rec. ITU-R P.526-15 §4.5.2). Ducting, layer reflection and troposcatter are not in it, so it is too
 //! pessimistic far beyond the horizon (some 50 km and more).
 
 use super::diffraction::delta_bullington;
@@ -17,7 +17,7 @@ use super::{
 pub(super) const ENTRY: ModelEntry = ModelEntry {
     id: "delta-bullington",
     summary: "free space plus terrain diffraction by the delta-Bullington method, median of time",
-    reference: "Rec. ITU-R P.1812-8 §4.2, §4.3 and Attachment 1 §5.6 (diffraction as Rec. ITU-R P.526-15 §4.5.4)",
+    reference: "Rec. ITU-R P.1812-8 §4.2, §4.3 and Attachment 1 §5.6 (diffraction as Rec. ITU-R P.526-15 §4.5.2)",
     needs_profile: true,
     needs_latitude: false,
     validity: VALIDITY,
@@ -30,7 +30,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     build: |parameters| Ok(Box::new(DeltaBullingtonModel { delta_n: parameters.number("delta_n")? })),
 };
 
-const P_526: &str = "first-term spherical-Earth diffraction, Rec. ITU-R P.526-15 §3.1";
+const P_526: &str = "Rec. ITU-R P.526-15 §3.2 from 10 MHz; not tested above 100 GHz";
 const P_1812: &str = "Rec. ITU-R P.1812-8 §1";
 const VALIDITY: Validity = &[
     Limit { quantity: Quantity::FrequencyMhz, min: 10.0, max: 100_000.0, outside: Outside::Error, source: P_526 },

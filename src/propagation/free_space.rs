@@ -13,7 +13,7 @@ use super::{
 pub(super) const ENTRY: ModelEntry = ModelEntry {
     id: "free-space",
     summary: "free-space loss over the slant distance between the antennas; terrain is ignored",
-    reference: "Rec. ITU-R P.525-4, Eq. (4); Rec. ITU-R P.1812-8 §4.2, Eq. (8)",
+    reference: "Rec. ITU-R P.525-4; Rec. ITU-R P.1812-8 §4.2, Eq. (8)",
     needs_profile: false,
     needs_latitude: false,
     validity: VALIDITY,
