@@ -57,7 +57,12 @@ impl Ground {
     }
 
     fn radial(&self) -> Radial<'_> {
-        Radial { distance_km: &self.distance_km, terrain_amsl_m: &self.terrain_amsl_m, clutter_m: &self.clutter_m }
+        Radial {
+            distance_km: &self.distance_km,
+            terrain_amsl_m: &self.terrain_amsl_m,
+            clutter_m: &self.clutter_m,
+            own_place_km: SPACING_KM / 2.0,
+        }
     }
 }
 

@@ -16,6 +16,12 @@ impl PlaceIndex {
         Self(RTree::bulk_load(entries))
     }
 
+    /// Adds a place with the next number.
+    pub fn insert(&mut self, place: LonLat) {
+        let number = self.0.size();
+        self.0.insert(GeomWithData::new([place.lon_deg, place.lat_deg], number));
+    }
+
     /// Numbers of the places within `radius_m` metres and their distances in metres, by number.
     pub fn within(&self, center: LonLat, radius_m: f64) -> Vec<(usize, f64)> {
         let Some(bounds) = BoundingBox::around([center]).map(|b| b.expanded(radius_m)) else { return Vec::new() };

@@ -10,6 +10,7 @@ pub mod geodesy;
 pub mod grid;
 pub mod index;
 pub mod io;
+pub mod pipeline;
 pub mod planning;
 pub mod problem;
 pub mod progress;

@@ -5,10 +5,12 @@ mod profile_csv;
 
 use super::output::broken_pipe_is_success;
 use super::{Common, DONE};
+use crate::geodesy::{BoundingBox, LonLat};
 use crate::problem::{Problem, Problems};
 use crate::propagation::{
     DEFAULT_MODEL, Link, MODELS, Model, Polarization, Prediction, Profile, PropagationError, Trace, TraceStep,
 };
+use crate::terrain::Dem;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
@@ -24,11 +26,20 @@ pub struct LinkCommand {
         "polarization", "latitude"])]
     batch: bool,
     /// Terrain profile: CSV with the columns distance_km, terrain_amsl_m and, if any, clutter_m and zone
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["batch", "distance"])]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["batch", "distance", "dem"])]
     profile: Option<PathBuf>,
     /// Distance over flat ground, km, for models that need no profile
     #[arg(long, value_name = "KM", conflicts_with = "profile")]
     distance: Option<f64>,
+    /// Elevation rasters for the profile between --from and --to
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["profile", "distance", "batch"], requires_all = ["from", "to"])]
+    dem: Vec<PathBuf>,
+    /// Transmitter, degrees north and east
+    #[arg(long, value_name = "LAT,LON", value_parser = super::lat_lon, allow_hyphen_values = true, requires = "dem")]
+    from: Option<LonLat>,
+    /// Receiver, degrees north and east
+    #[arg(long, value_name = "LAT,LON", value_parser = super::lat_lon, allow_hyphen_values = true, requires = "dem")]
+    to: Option<LonLat>,
     /// Frequency, MHz
     #[arg(long, value_name = "MHZ", required_unless_present = "batch")]
     frequency: Option<f64>,
@@ -110,10 +121,13 @@ impl LinkCommand {
     }
 
     fn path(&self) -> Result<(Path, Vec<Problem>), Problems> {
+        if let (Some(from), Some(to)) = (self.from, self.to) {
+            return Ok((Path::Profile(terrain_profile(&self.dem, from, to)?), Vec::new()));
+        }
         match (&self.profile, self.distance) {
             (Some(file), _) => profile_csv::read(file).map(|(profile, warnings)| (Path::Profile(profile), warnings)),
             (None, Some(distance_km)) => Ok((Path::Distance(distance_km), Vec::new())),
-            (None, None) => Err(command_line_problem("--profile or --distance is needed").into()),
+            (None, None) => Err(command_line_problem("--dem, --profile or --distance is needed").into()),
         }
     }
 
@@ -152,14 +166,18 @@ impl LinkCommand {
         Ok(DONE)
     }
 
+    fn center_latitude_deg(&self) -> Option<f64> {
+        Some((self.from?.lat_deg + self.to?.lat_deg) / 2.0)
+    }
+
     fn link(&self, model: &Model) -> Result<Link, Problems> {
         let needed = |name: &str, value: Option<f64>| {
             value.ok_or_else(|| Problems::from(command_line_problem(format!("--{name} is needed"))))
         };
         let path_center_latitude_deg = if model.entry().needs_latitude {
-            needed("latitude", self.latitude)?
+            needed("latitude", self.latitude.or(self.center_latitude_deg()))?
         } else {
-            self.latitude.unwrap_or(0.0)
+            self.latitude.or(self.center_latitude_deg()).unwrap_or(0.0)
         };
         Ok(Link {
             frequency_mhz: needed("frequency", self.frequency)?,
@@ -172,6 +190,16 @@ impl LinkCommand {
             path_center_latitude_deg,
         })
     }
+}
+
+/// The profile between two places, one point a pixel.
+fn terrain_profile(files: &[PathBuf], from: LonLat, to: LonLat) -> Result<Profile, Problems> {
+    let named: Vec<_> = files.iter().map(|path| (path.clone(), path.display().to_string())).collect();
+    let dem = Dem::open(&named)?;
+    let around = BoundingBox::around([from, to]).map_or(dem.bounds(), |b| b.expanded(1_000.0));
+    let terrain = dem.window(around)?;
+    let profile = terrain.profile(from, to, terrain.pixel_size_m());
+    profile.map_err(|error| Problem::error(&named[0].1, error.to_string()).into())
 }
 
 fn command_line_problem(message: impl ToString) -> Problem {

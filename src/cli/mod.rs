@@ -3,12 +3,25 @@
 //! A subcommand is a struct of arguments with a `run(&self, &Common) -> anyhow::Result<u8>` that returns the exit code:
 //! 0 done, 1 failure, 2 bad input or usage, 3 no feasible plan. Results go to stdout, messages and progress to stderr.
 
+mod check;
+mod formats;
 mod link;
 mod models;
+mod new;
 mod output;
+mod shell;
+mod site_coverage;
+mod study_commands;
 
-use crate::problem::Problems;
+use crate::geodesy::LonLat;
+use crate::pipeline::{Goal, PipelineError};
+use crate::problem::{Problem, Problems};
+use crate::progress::Progress;
 use clap::{Args, Parser, Subcommand};
+use output::{print, print_json};
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 
 /// Done.
 pub const DONE: u8 = 0;
@@ -21,7 +34,7 @@ pub const NO_PLAN: u8 = 3;
 
 /// Finds villages without signal or broadband and plans the sites that end it.
 #[derive(Debug, Parser)]
-#[command(name = "notspot", version, max_term_width = 120)]
+#[command(name = "notspot", version, max_term_width = 120, propagate_version = true)]
 pub struct Cli {
     /// Flags that every command takes.
     #[command(flatten)]
@@ -54,21 +67,110 @@ pub struct Common {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Predicts the loss of one radio link, or of a batch
+    /// Write a commented study from a template
+    New(new::NewArgs),
+    /// Validate a study and report every problem at once
+    Check(check::CheckArgs),
+    /// Run all stages of a study and write all outputs
+    Run(study_commands::StudyArgs),
+    /// Coverage rasters of a study, or path loss around one transmitter
+    Coverage(site_coverage::CoverageArgs),
+    /// Status of every village, and the dead zones
+    Gaps(study_commands::StudyArgs),
+    /// The sites to build
+    Plan(study_commands::StudyArgs),
+    /// The report alone
+    Report(study_commands::StudyArgs),
+    /// Predict the loss of one radio link, or of a batch
     Link(link::LinkCommand),
-    /// Lists the propagation models with their references, validity and parameters
+    /// List the propagation models with their references, validity and parameters
     Models(models::Models),
+    /// List the formats that are read and written
+    Formats(formats::FormatsArgs),
+    /// Print completions for a shell
+    Completions(shell::CompletionsArgs),
+    /// Write manual pages into a folder
+    Man(shell::ManArgs),
 }
 
 /// Runs a command and returns its exit code.
 pub fn run(cli: &Cli) -> anyhow::Result<u8> {
+    crate::io::quiet_gdal();
+    if let Some(threads) = cli.common.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
+    }
+    let common = &cli.common;
     match &cli.command {
-        Command::Link(command) => command.run(&cli.common),
-        Command::Models(command) => command.run(&cli.common),
+        Command::New(arguments) => arguments.run(common),
+        Command::Check(arguments) => arguments.run(common),
+        Command::Run(arguments) => arguments.run(Goal::All, common),
+        Command::Coverage(arguments) => arguments.run(common),
+        Command::Gaps(arguments) => arguments.run(Goal::Gaps, common),
+        Command::Plan(arguments) => arguments.run(Goal::Plan, common),
+        Command::Report(arguments) => arguments.run(Goal::Report, common),
+        Command::Link(arguments) => arguments.run(common),
+        Command::Models(arguments) => arguments.run(common),
+        Command::Formats(arguments) => arguments.run(common),
+        Command::Completions(arguments) => arguments.run(),
+        Command::Man(arguments) => arguments.run(),
     }
 }
 
 /// The exit code of an error: 2 for faults of the input, 1 for everything else.
 pub fn exit_code_of(error: &anyhow::Error) -> u8 {
-    if error.downcast_ref::<Problems>().is_some() { BAD_INPUT } else { FAILURE }
+    let input = error.downcast_ref::<Problems>().is_some();
+    let pipeline_input = match error.downcast_ref::<PipelineError>() {
+        Some(PipelineError::Input(_)) => true,
+        Some(PipelineError::Folder(e)) => e.kind() == io::ErrorKind::AlreadyExists,
+        _ => false,
+    };
+    if input || pipeline_input { BAD_INPUT } else { FAILURE }
+}
+
+static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// Progress as the flags ask for it. The first Ctrl-C ends the work in good order; the second ends the program.
+fn progress(common: &Common) -> Progress {
+    let stop = STOP.clone();
+    // Only the first call can set the handler; later ones share its flag.
+    let _ = ctrlc::set_handler(|| {
+        if STOP.swap(true, Ordering::Relaxed) {
+            std::process::exit(FAILURE.into());
+        }
+    });
+    Progress::new(!common.no_progress && !common.quiet && !common.json, stop)
+}
+
+/// A fault of the command line.
+fn usage(field: &str, message: &str) -> anyhow::Error {
+    Problems::from(Problem::error("command line", message).in_field(field)).into()
+}
+
+/// Reads `LAT,LON`.
+fn lat_lon(text: &str) -> Result<LonLat, String> {
+    let numbers: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
+    let Some(&[lat, lon]) = numbers.as_deref() else {
+        return Err("write LAT,LON in degrees, such as 22.66,106.26".into());
+    };
+    let position = LonLat::new(lon, lat);
+    if position.is_valid() { Ok(position) } else { Err("latitude is −90 to 90, longitude −180 to 180".into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn positions_are_latitude_first() {
+        assert_eq!(lat_lon("22.66, 106.26"), Ok(LonLat::new(106.26, 22.66)));
+        for bad in ["22.66", "106.26,22.66", "a,b", "1,2,3", "NaN,1"] {
+            assert!(lat_lon(bad).is_err(), "{bad}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Writing results to stdout.
 
-use std::io;
+use serde::Serialize;
+use std::io::{self, Write};
 
 /// A reader that has seen enough (`notspot … | head`) is no failure: a broken pipe counts as success.
 pub(super) fn broken_pipe_is_success(result: io::Result<()>) -> io::Result<()> {
@@ -8,4 +9,15 @@ pub(super) fn broken_pipe_is_success(result: io::Result<()>) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
+}
+
+/// Writes text to stdout.
+pub(super) fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    broken_pipe_is_success(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Writes one JSON document to stdout.
+pub(super) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+    Ok(print(&(serde_json::to_string_pretty(value)? + "\n"))?)
 }

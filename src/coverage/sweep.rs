@@ -157,6 +157,7 @@ impl Work<'_> {
             distance_km: &scratch.distance_km[..known],
             terrain_amsl_m: &scratch.terrain_m[..known],
             clutter_m: &scratch.clutter_m[..known],
+            own_place_km: self.spacing_m / 2000.0,
         };
         self.model.sweep(&self.link, walk, &scratch.receivers, &mut scratch.losses);
         for (&slot, &loss_db) in scratch.slots.iter().zip(&scratch.losses) {

@@ -8,6 +8,7 @@ use gdal::raster::{Buffer, reproject};
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 use gdal::{Dataset, DriverManager};
 use ndarray::{Array2, s};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What a raster file holds.
@@ -25,6 +26,24 @@ pub struct RasterInfo {
     pub crs: Crs,
     /// Extent on WGS 84.
     pub bounds: BoundingBox,
+}
+
+/// Keeps GDAL from printing: what it says comes back as errors, with the file's name.
+pub fn quiet_gdal() {
+    gdal::config::set_error_handler(|_, _, _| {});
+}
+
+/// Versions of the libraries that decide on results.
+pub fn library_versions() -> BTreeMap<&'static str, String> {
+    let gdal = gdal::version::VersionInfo::release_name();
+    BTreeMap::from([("gdal", gdal), ("proj", proj_version())])
+}
+
+fn proj_version() -> String {
+    let (mut major, mut minor, mut patch) = (0, 0, 0);
+    // SAFETY: the three pointers are to live, writable integers, which is all the function asks for.
+    unsafe { gdal_sys::OSRGetPROJVersion(&mut major, &mut minor, &mut patch) };
+    format!("{major}.{minor}.{patch}")
 }
 
 /// WGS 84 with longitude first.

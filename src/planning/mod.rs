@@ -1,12 +1,20 @@
 //! Which sites to build: candidates, coverage matrix, optimisation, plan.
+//!
+//! In: a study and its villages without service. Out: a [`Plan`] with its proof, or a bare covering [`Instance`]
+//! solved by the same solver. Coverage, cost and connection of a new site are as good as the study's models of them.
 
+mod build;
 mod candidate;
+mod candidates;
+pub mod instance;
+mod matrix;
+pub mod objective;
 mod plan;
+pub mod solver;
+pub mod verify;
 
+pub use build::{PlanError, dark_villages, make_plan};
 pub use candidate::{Candidate, Origin, SiteCost};
+pub use instance::Instance;
+pub use matrix::coverage_matrix;
 pub use plan::{Outcome, Plan, PlanStatus, PlannedSite, RankedCandidate};
-
-/// x
-pub fn check_objective(_: &crate::study::Planning, _: &str) -> Result<(), crate::problem::Problem> {
-    Ok(())
-}

@@ -133,11 +133,11 @@ pub struct Radial<'a> {
     pub terrain_amsl_m: &'a [f64],
     /// Height of clutter above the terrain at each sample, m.
     pub clutter_m: &'a [f64],
+    /// Samples within this distance of a receiver, km, are the receiver's own place and no points of its profile. Half a sample
+    /// spacing for receivers that lie beside the radial: a sample at the foot of the receiver's mast but half a pixel up
+    /// the slope would stand as a wall before it. At least 1 mm, so that rounding of distances never does that.
+    pub own_place_km: f64,
 }
-
-/// Samples of a radial within this distance of a receiver, km, are the receiver's own place and no points of its profile:
-/// 1 mm, so that rounding of distances never puts an obstacle right before the antenna.
-pub const OWN_PLACE_KM: f64 = 1e-6;
 
 /// A receiver on (or beside) a radial.
 #[derive(Debug, Clone, Copy)]
@@ -157,7 +157,8 @@ pub trait PropagationModel: Send + Sync {
     /// Loss of many receivers along one radial, in dB, in the order of `receivers`, which is by increasing distance.
     ///
     /// Receiver r has the profile made of all samples of the radial that lie before it (nearer by more than
-    /// [`OWN_PLACE_KM`]) and the receiver itself as the last point, and its loss equals [`PropagationModel::predict`] on that profile. The
+    /// [`Radial::own_place_km`]) and the receiver itself as the last point, and its loss equals
+    /// [`PropagationModel::predict`] on that profile. The
     /// link and the model's validity have been checked by the caller. The default evaluates each path on its own; models
     /// that can share work between receivers override it.
     fn sweep(&self, link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {

@@ -1,6 +1,6 @@
 //! The terrain profile of a path, checked once so that models need not.
 
-use super::{OWN_PLACE_KM, Radial, RadialReceiver};
+use super::{Radial, RadialReceiver};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -105,7 +105,7 @@ impl Profile {
 
     /// The profile of one receiver of a radial: all samples before it, then the receiver (no clutter at its own place).
     pub(super) fn of_radial(radial: Radial<'_>, receiver: RadialReceiver) -> Self {
-        let nearer_than_km = receiver.distance_km - OWN_PLACE_KM;
+        let nearer_than_km = receiver.distance_km - radial.own_place_km;
         let before = radial.distance_km.partition_point(|&d| d < nearer_than_km).max(1);
         let with_end = |column: &[f64], end: f64| {
             let mut points = Vec::with_capacity(before + 1);

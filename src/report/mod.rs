@@ -2,6 +2,12 @@
 //!
 //! In: the [`Results`] of a run. Out: the files of an output folder. No number is computed here that another stage owns.
 
+mod run_record;
+mod summary;
+
+pub use run_record::RunRecord;
+pub use summary::{PlanSummary, ServiceSummary, Summary};
+
 use crate::coverage::{AreaStatistics, CoverageRasters};
 use crate::planning::Plan;
 use crate::service::{Gap, VillageService};
@@ -22,3 +28,4 @@ pub struct Results<'a> {
     /// What to build.
     pub plan: Option<Plan>,
 }
+

@@ -81,7 +81,7 @@ pub struct Propagation {
 
 impl Default for Propagation {
     fn default() -> Self {
-        Self { model: "delta-bullington".into(), receiver_height_m: 1.5, parameters: BTreeMap::new() }
+        Self { model: crate::propagation::DEFAULT_MODEL.into(), receiver_height_m: 1.5, parameters: BTreeMap::new() }
     }
 }
 
@@ -162,8 +162,8 @@ pub struct Planning {
     pub budget_million_vnd: Option<f64>,
     /// Number of sites that may be built; for objectives with a limit.
     pub max_sites: Option<u32>,
-    /// Branch-and-bound nodes after which the best plan so far is taken with its bound.
-    pub max_nodes: u32,
+    /// Relative gap at which the search for a better plan ends, 0 to 1; 0 asks for proof.
+    pub gap: f64,
     /// How candidates are generated when no file gives them.
     pub candidates: CandidateSearch,
     /// What a new site carries.
@@ -179,7 +179,7 @@ impl Default for Planning {
             objective: "least-cost".into(),
             budget_million_vnd: None,
             max_sites: None,
-            max_nodes: 100_000,
+            gap: 0.0,
             candidates: CandidateSearch::default(),
             new_site: NewSite::default(),
             costs: Costs::default(),

@@ -1,7 +1,7 @@
 //! Reads a study and everything it names.
 
 use super::keys::{check_keys, line_of};
-use super::rows::is_date;
+use super::ranges::check_ranges;
 use super::{Commune, GivenCandidate, Site, StudyFile, Village, candidate, commune, site, village};
 use crate::geodesy::{BoundingBox, LonLat};
 use crate::io::{Table, read_table, sha256_of_file, table_path};
@@ -149,70 +149,6 @@ fn read_study_file(path: &Path, file: &str) -> Result<StudyFile, Problems> {
         return Err(problems);
     }
     toml::from_str(&text).map_err(|e| at(e).into())
-}
-
-fn check_ranges(config: &StudyFile, file: &str, problems: &mut Problems) {
-    let mut range = |field: String, value: f64, min: f64, max: f64, unit: &str| {
-        if !(min..=max).contains(&value) {
-            problems.push(
-                Problem::error(file, format!("is outside {min} to {max}{unit}")).in_field(field).with_value(value),
-            );
-        }
-    };
-    let text = String::from;
-    range(text("propagation.receiver_height_m"), config.propagation.receiver_height_m, 0.1, 100.0, " m");
-    for (technology, &radius_km) in &config.coverage.radius_km {
-        range(format!("coverage.radius_km.{technology}"), radius_km, 0.5, 200.0, " km");
-    }
-    let service = &config.service;
-    range(text("service.required_probability"), service.required_probability, 0.5, 0.99, "");
-    range(text("service.shadowing_sigma_db"), service.shadowing_sigma_db, 0.0, 20.0, " dB");
-    range(text("service.body_loss_db"), service.body_loss_db, 0.0, 40.0, " dB");
-    range(text("service.fixed_broadband_share"), service.fixed_broadband_share, 0.0, 1.0, "");
-    let thresholds = [("signal", &service.signal_threshold_dbm), ("broadband", &service.broadband_threshold_dbm)];
-    for (name, thresholds) in thresholds {
-        for (technology, &dbm) in thresholds {
-            range(format!("service.{name}_threshold_dbm.{technology}"), dbm, -150.0, 0.0, " dBm");
-        }
-    }
-    range(text("gaps.link_distance_km"), config.gaps.link_distance_km, 0.1, 50.0, " km");
-    let planning = &config.planning;
-    let candidates = &planning.candidates;
-    range(text("planning.candidates.search_radius_km"), candidates.search_radius_km, 0.1, 50.0, " km");
-    range(text("planning.candidates.hilltop_radius_m"), candidates.hilltop_radius_m, 1.0, 5_000.0, " m");
-    range(text("planning.candidates.spacing_m"), candidates.spacing_m, 1.0, 20_000.0, " m");
-    range(text("planning.candidates.per_village"), candidates.per_village as f64, 1.0, 1_000.0, "");
-    range(text("planning.candidates.max_road_distance_km"), candidates.max_road_distance_km, 0.0, 1_000.0, " km");
-    range(text("planning.new_site.height_m"), planning.new_site.height_m, 1.0, 500.0, " m");
-    for (i, cell) in planning.new_site.cells.iter().enumerate() {
-        range(format!("planning.new_site.cells[{i}].frequency_mhz"), cell.frequency_mhz, 30.0, 100_000.0, " MHz");
-        range(format!("planning.new_site.cells[{i}].bandwidth_mhz"), cell.bandwidth_mhz, 0.1, 2_000.0, " MHz");
-        range(format!("planning.new_site.cells[{i}].eirp_dbm"), cell.eirp_dbm, -30.0, 100.0, " dBm");
-    }
-    let costs = &planning.costs;
-    for (field, value) in [
-        ("site", costs.site),
-        ("fibre_per_km", costs.fibre_per_km),
-        ("microwave_hop", costs.microwave_hop),
-        ("access_per_km", costs.access_per_km),
-    ] {
-        range(format!("planning.costs.{field}"), value, 0.0, 1e9, " million VND");
-    }
-    if let Some(budget) = planning.budget_million_vnd {
-        range(text("planning.budget_million_vnd"), budget, 0.0, 1e12, " million VND");
-    }
-    if planning.new_site.cells.is_empty() {
-        problems.push(
-            Problem::error(file, "is empty; a new site needs at least one cell").in_field("planning.new_site.cells"),
-        );
-    }
-    if !is_date(&config.date) {
-        problems
-            .push(Problem::error(file, "is not a date; write YYYY-MM-DD").in_field("date").with_value(&config.date));
-    }
-    if let Err(problem) = crate::planning::check_objective(planning, file) {
-        problems.push(problem);
-    }
 }
 
 /// Drops cells that are off on the study's date and sites that are left without cells.

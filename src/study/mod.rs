@@ -8,6 +8,7 @@ mod commune;
 mod config;
 mod keys;
 mod load;
+mod ranges;
 mod rows;
 mod site;
 mod template;

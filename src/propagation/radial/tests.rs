@@ -14,12 +14,18 @@ struct Case {
     distance_km: Vec<f64>,
     terrain_amsl_m: Vec<f64>,
     clutter_m: Vec<f64>,
+    own_place_km: f64,
     receivers: Vec<RadialReceiver>,
 }
 
 impl Case {
     fn radial(&self) -> Radial<'_> {
-        Radial { distance_km: &self.distance_km, terrain_amsl_m: &self.terrain_amsl_m, clutter_m: &self.clutter_m }
+        Radial {
+            distance_km: &self.distance_km,
+            terrain_amsl_m: &self.terrain_amsl_m,
+            clutter_m: &self.clutter_m,
+            own_place_km: self.own_place_km,
+        }
     }
 
     fn assert_sweep_equals_predict(&self, model: &dyn PropagationModel) -> Result<(), TestCaseError> {
@@ -103,8 +109,9 @@ fn case() -> impl Strategy<Value = Case> {
             (1e-6..1e-3_f64).prop_map(|x| 1.0 - x)
         ];
         let receivers = proptest::collection::vec((place, prop_oneof![3 => Just(0.0), 1 => -30.0..30.0_f64]), n);
-        (link(), spacing, terrain(n), clutter(n), receivers).prop_map(
-            move |(link, spacing, terrain, clutter, places)| {
+        let own_place_km = prop_oneof![1 => Just(1e-6), 1 => Just(0.015), 1 => 1e-6..0.3_f64];
+        (link(), spacing, terrain(n), clutter(n), receivers, own_place_km).prop_map(
+            move |(link, spacing, terrain, clutter, places, own_place_km)| {
                 let mut distance_km = vec![0.0];
                 for s in &spacing[..n - 1] {
                     distance_km.push(distance_km[distance_km.len() - 1] + s);
@@ -118,7 +125,7 @@ fn case() -> impl Strategy<Value = Case> {
                     .collect::<Vec<_>>();
                 let mut receivers = receivers;
                 receivers.sort_by(|a, b| a.distance_km.total_cmp(&b.distance_km));
-                Case { link, distance_km, terrain_amsl_m: terrain, clutter_m: clutter, receivers }
+                Case { link, distance_km, terrain_amsl_m: terrain, clutter_m: clutter, own_place_km, receivers }
             },
         )
     })
@@ -154,6 +161,6 @@ fn the_nearest_places_hold() {
         rx_height_agl_m: 1.5,
         path_center_latitude_deg: 22.0,
     };
-    let case = Case { link, distance_km, terrain_amsl_m, clutter_m, receivers };
+    let case = Case { link, distance_km, terrain_amsl_m, clutter_m, own_place_km: 1e-6, receivers };
     case.assert_sweep_equals_predict(&DeltaBullingtonModel { delta_n: 45.0 }).unwrap();
 }

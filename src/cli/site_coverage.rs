@@ -1,0 +1,150 @@
+//! `notspot coverage`: the coverage stage of a study, or path loss around one transmitter.
+
+use super::study_commands::StudyArgs;
+use super::{Common, DONE, usage};
+use crate::coverage::{SweepMode, Transmitter, site_loss};
+use crate::geodesy::{BoundingBox, LonLat};
+use crate::grid::Grid;
+use crate::io::{write_atomically, write_loss};
+use crate::pipeline::Goal;
+use crate::problem::{Problem, Problems};
+use crate::propagation::Model;
+use crate::terrain::Dem;
+use clap::Args;
+use serde::Serialize;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Coverage rasters of a study, or path loss around one transmitter.
+#[derive(Debug, Args)]
+#[command(override_usage = "notspot coverage STUDY -o OUT\n       notspot coverage --site LAT,LON --dem FILE… \
+    --frequency MHZ --tx-height M --rx-height M --radius KM [--model ID] [--exact] [--compress] -o loss.tif")]
+pub struct CoverageArgs {
+    /// Study file
+    #[arg(value_name = "STUDY", required_unless_present = "site", conflicts_with = "site")]
+    pub study: Option<PathBuf>,
+    /// Output folder, or the raster file with --site
+    #[arg(short, long, value_name = "OUT")]
+    pub output: PathBuf,
+    /// Transmitter, degrees north and east
+    #[arg(long, value_name = "LAT,LON", value_parser = super::lat_lon, allow_hyphen_values = true)]
+    pub site: Option<LonLat>,
+    /// Elevation rasters
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "site")]
+    pub dem: Vec<PathBuf>,
+    /// Propagation model; notspot models lists them
+    #[arg(long, value_name = "ID", requires = "site")]
+    pub model: Option<String>,
+    /// Carrier frequency
+    #[arg(long, value_name = "MHZ", requires = "site")]
+    pub frequency: Option<f64>,
+    /// Transmitting antenna above ground
+    #[arg(long, value_name = "M", requires = "site")]
+    pub tx_height: Option<f64>,
+    /// Receiving antenna above ground
+    #[arg(long, value_name = "M", requires = "site")]
+    pub rx_height: Option<f64>,
+    /// Radius around the transmitter
+    #[arg(long, value_name = "KM", requires = "site")]
+    pub radius: Option<f64>,
+    /// Give every pixel its own profile instead of sharing radials
+    #[arg(long, requires = "site")]
+    pub exact: bool,
+    /// Compress the raster
+    #[arg(long, requires = "site")]
+    pub compress: bool,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    schema: &'static str,
+    model: &'static str,
+    receivers: usize,
+    missing_terrain: usize,
+    cpu_seconds: f64,
+    wall_seconds: f64,
+}
+
+impl CoverageArgs {
+    /// Runs the stage or the single transmitter.
+    pub fn run(&self, common: &Common) -> anyhow::Result<u8> {
+        match (&self.study, self.site) {
+            (Some(study), _) => {
+                let arguments = StudyArgs { study: study.clone(), output: self.output.clone() };
+                arguments.run(Goal::Coverage, common)
+            }
+            (None, Some(site)) => self.one_site(site, common),
+            (None, None) => Err(usage("coverage", "a study or --site is needed")),
+        }
+    }
+
+    fn one_site(&self, position: LonLat, common: &Common) -> anyhow::Result<u8> {
+        let started = Instant::now();
+        if self.dem.is_empty() {
+            return Err(usage("--dem", "is missing; --site needs it"));
+        }
+        let number = |name: &'static str, value: Option<f64>, min: f64, max: f64, unit: &str| -> anyhow::Result<f64> {
+            let value = value.ok_or_else(|| usage(name, "is missing; --site needs it"))?;
+            if (min..=max).contains(&value) {
+                return Ok(value);
+            }
+            let message = format!("is outside {min} to {max} {unit}");
+            Err(Problems::from(Problem::error("command line", message).in_field(name).with_value(value)).into())
+        };
+        let frequency_mhz = number("--frequency", self.frequency, 1.0, 100_000.0, "MHz")?;
+        let height_agl_m = number("--tx-height", self.tx_height, 0.1, 3_000.0, "m")?;
+        let rx_height = number("--rx-height", self.rx_height, 0.1, 3_000.0, "m")?;
+        let radius_km = number("--radius", self.radius, 0.05, 1_000.0, "km")?;
+        let transmitter = Transmitter { position, height_agl_m, frequency_mhz };
+        let id = self.model.as_deref().unwrap_or(crate::propagation::DEFAULT_MODEL);
+        let field = |error| Problems::from(Problem::error("command line", format!("{error}")).in_field("--model"));
+        let model = Model::build(id, &serde_json::Map::new()).map_err(field)?;
+        model.check_link(&transmitter.link(rx_height)).map_err(|e| usage("coverage", &e.to_string()))?;
+
+        let files: Vec<_> = self.dem.iter().map(|path| (path.clone(), path.display().to_string())).collect();
+        let dem = Dem::open(&files)?;
+        let around = BoundingBox::around([position]).map(|b| b.expanded(radius_km * 1000.0));
+        let terrain = dem.window(around.unwrap_or(dem.bounds())).map_err(Problems::from)?;
+        if terrain.height_m(position).is_none() {
+            let message = "has no terrain height; the elevation rasters do not reach it or have a void there";
+            return Err(usage("--site", message));
+        }
+        let mode = if self.exact { SweepMode::Exact } else { SweepMode::Radial };
+        let loss = site_loss(&terrain, &model, &transmitter, rx_height, radius_km * 1000.0, mode);
+        let loss = loss.ok_or_else(|| usage("--radius", "holds no pixel of the elevation rasters"))?;
+
+        let (row, column) = loss.origin;
+        let values = loss.loss_db.mapv_into(|l| if l.is_finite() { l } else { f32::NAN });
+        let transform = terrain.grid.transform.window(row as isize, column as isize);
+        let raster = Grid { values, transform, crs: terrain.grid.crs.clone() };
+        write_atomically(&self.output, |path| write_loss(path, &raster, self.compress))?;
+
+        let answer = Answer {
+            schema: "notspot/site-coverage/1",
+            model: model.entry().id,
+            receivers: loss.receivers,
+            missing_terrain: loss.missing_terrain,
+            cpu_seconds: cpu_seconds(),
+            wall_seconds: started.elapsed().as_secs_f64(),
+        };
+        if common.json {
+            super::print_json(&answer)?;
+        } else if !common.quiet {
+            super::print(&format!(
+                "{}: {} receivers, {} without terrain, {:.2} s of CPU, {:.2} s\n",
+                self.output.display(),
+                answer.receivers,
+                answer.missing_terrain,
+                answer.cpu_seconds,
+                answer.wall_seconds
+            ))?;
+        }
+        Ok(DONE)
+    }
+}
+
+/// CPU time of this process so far, s.
+fn cpu_seconds() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}

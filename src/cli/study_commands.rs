@@ -1,0 +1,35 @@
+//! `run`, `coverage`, `gaps`, `plan`, `report`: the stages of a study.
+
+use super::{Common, DONE, NO_PLAN, progress};
+use crate::pipeline::{self, Goal};
+use crate::planning::PlanStatus;
+use crate::report::Summary;
+use clap::Args;
+use std::path::PathBuf;
+
+/// A study and where its outputs go.
+#[derive(Debug, Args)]
+pub struct StudyArgs {
+    /// Study file
+    #[arg(value_name = "STUDY")]
+    pub study: PathBuf,
+    /// Output folder; new, empty, or written by an earlier run (which is replaced)
+    #[arg(short, long, value_name = "OUT")]
+    pub output: PathBuf,
+}
+
+impl StudyArgs {
+    /// Does the stages that `goal` needs, and prints the summary.
+    pub fn run(&self, goal: Goal, common: &Common) -> anyhow::Result<u8> {
+        let command = std::env::args().collect::<Vec<_>>().join(" ");
+        let progress = progress(common);
+        let summary = pipeline::run(&self.study, &self.output, goal, &command, &progress, Summary::of)?;
+        if common.json {
+            super::print_json(&summary)?;
+        } else if !common.quiet {
+            super::print(&format!("{summary}outputs    {}\n", self.output.display()))?;
+        }
+        let no_plan = summary.plan.is_some_and(|plan| plan.status == PlanStatus::Infeasible);
+        Ok(if no_plan { NO_PLAN } else { DONE })
+    }
+}

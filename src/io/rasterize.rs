@@ -1,0 +1,65 @@
+//! Areas drawn on the pixels of a raster.
+
+use super::raster::spatial_ref;
+use crate::grid::Grid;
+use gdal::DriverManager;
+use gdal::errors::GdalError;
+use gdal::raster::rasterize as gdal_rasterize;
+use gdal::spatial_ref::CoordTransform;
+use gdal::vector::{Geometry, ToGdal};
+use geo::MultiPolygon;
+use ndarray::Array2;
+
+/// Which pixels of a raster have their centre in one of the areas (WGS 84 degrees). Without areas: all of them.
+pub fn rasterize<'a>(
+    grid: &Grid<f32>,
+    areas: impl IntoIterator<Item = &'a MultiPolygon<f64>>,
+) -> Result<Array2<bool>, GdalError> {
+    let crs = spatial_ref(&grid.crs)?;
+    let transform = match grid.crs.is_wgs84_degrees {
+        true => None,
+        false => Some(CoordTransform::new(&super::raster::wgs84()?, &crs)?),
+    };
+    let mut shapes: Vec<Geometry> = Vec::new();
+    for area in areas {
+        let shape = area.to_gdal()?;
+        shapes.push(match &transform {
+            Some(transform) => shape.transform(transform)?,
+            None => shape,
+        });
+    }
+    let (rows, columns) = grid.values.dim();
+    if shapes.is_empty() {
+        return Ok(Array2::from_elem((rows, columns), true));
+    }
+    let mut target = DriverManager::get_driver_by_name("MEM")?.create_with_band_type::<u8, _>("", columns, rows, 1)?;
+    target.set_geo_transform(&grid.transform.to_gdal())?;
+    target.set_spatial_ref(&crs)?;
+    gdal_rasterize(&mut target, &[1], &shapes, &vec![1.0; shapes.len()], None)?;
+    let (_, mask) = target.rasterband(1)?.read_band_as::<u8>()?.into_shape_and_vec();
+    Array2::from_shape_vec((rows, columns), mask.into_iter().map(|m| m == 1).collect())
+        .map_err(|_| GdalError::BadArgument("mask of an unexpected size".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grid::GeoTransform;
+    use crate::io::crs_of_epsg;
+    use geo::{Contains, Point, polygon};
+
+    #[test]
+    fn a_pixel_is_inside_when_its_centre_is() {
+        let transform = GeoTransform { west: 106.0, north: 23.0, pixel_width: 0.01, pixel_height: 0.01 };
+        let grid = Grid { values: Array2::from_elem((20, 30), 0.0), transform, crs: crs_of_epsg(4326).unwrap() };
+        let area = MultiPolygon::new(vec![
+            polygon![(x: 106.033, y: 22.97), (x: 106.21, y: 22.951), (x: 106.12, y: 22.83), (x: 106.033, y: 22.97)],
+        ]);
+        let mask = rasterize(&grid, [&area]).unwrap();
+        for ((row, column), &inside) in mask.indexed_iter() {
+            let (x, y) = transform.center(row as f64, column as f64);
+            assert_eq!(inside, area.contains(&Point::new(x, y)), "{row} {column}");
+        }
+        assert!(rasterize(&grid, []).unwrap().iter().all(|&m| m));
+    }
+}

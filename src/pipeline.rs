@@ -1,0 +1,130 @@
+//! The stages in order: study → terrain → coverage → service → gaps → planning → report. Read this first.
+
+use crate::coverage::{AreaStatistics, CoverageRasters, area_statistics, cover_network};
+use crate::io::{Staging, rasterize};
+use crate::planning::{PlanError, dark_villages, make_plan};
+use crate::problem::{Problem, Problems};
+use crate::progress::{Interrupted, Progress};
+use crate::report::{self, Outputs, ReportError, Results, RunRecord};
+use crate::service::{assess, find_gaps};
+use crate::study::{self, Study};
+use std::path::Path;
+use thiserror::Error;
+
+/// What a command asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// Coverage rasters.
+    Coverage,
+    /// Status of every village, and the gaps.
+    Gaps,
+    /// The plan, with what it needs.
+    Plan,
+    /// The report alone.
+    Report,
+    /// Everything.
+    All,
+}
+
+impl Goal {
+    fn needs_rasters(self) -> bool {
+        matches!(self, Self::Coverage | Self::Report | Self::All)
+    }
+
+    fn needs_villages(self) -> bool {
+        self != Self::Coverage
+    }
+
+    fn needs_plan(self) -> bool {
+        matches!(self, Self::Plan | Self::Report | Self::All)
+    }
+
+    fn outputs(self) -> Outputs {
+        Outputs {
+            rasters: matches!(self, Self::Coverage | Self::All),
+            layers: matches!(self, Self::Gaps | Self::Plan | Self::All),
+            plan: matches!(self, Self::Plan | Self::All),
+            report: matches!(self, Self::Report | Self::All),
+        }
+    }
+}
+
+/// Why a run ended without outputs.
+#[derive(Debug, Error)]
+pub enum PipelineError {
+    /// The study or one of its inputs is wrong.
+    #[error(transparent)]
+    Input(#[from] Problems),
+    /// Somebody stopped it.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
+    /// A file could not be written.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// The output folder cannot be made or put in its place.
+    #[error("output folder: {0}")]
+    Folder(#[from] std::io::Error),
+    /// Planning failed.
+    #[error("{0}")]
+    Planning(String),
+}
+
+impl From<PlanError> for PipelineError {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Study(problem) => Self::Input(problem.into()),
+            PlanError::Interrupted(interrupted) => Self::Interrupted(interrupted),
+            PlanError::Solver(message) => Self::Planning(message),
+        }
+    }
+}
+
+/// Reads a study, does what `goal` asks for, and puts the outputs into `out`, all at once at the end.
+///
+/// `finish` sees the results before the folder is put in its place; what it returns is handed back.
+pub fn run<T>(
+    study_file: &Path,
+    out: &Path,
+    goal: Goal,
+    command: &str,
+    progress: &Progress,
+    finish: impl FnOnce(&Results<'_>) -> T,
+) -> Result<T, PipelineError> {
+    let record = RunRecord::start(command);
+    let staging = Staging::new(out)?;
+    let study = study::load(study_file)?;
+    let results = compute(&study, goal, progress)?;
+    report::write(&results, goal.outputs(), &staging, progress)?;
+    progress.check()?;
+    record.write(&results, &staging)?;
+    let summary = finish(&results);
+    staging.commit()?;
+    Ok(summary)
+}
+
+/// The stages that a goal needs.
+pub fn compute<'a>(study: &'a Study, goal: Goal, progress: &Progress) -> Result<Results<'a>, PipelineError> {
+    let mut results = Results { study, coverage: None, area: None, services: None, gaps: Vec::new(), plan: None };
+    if goal.needs_rasters() {
+        let rasters = cover_network(study, progress)?;
+        results.area = Some(land_by_status(study, &rasters)?);
+        results.coverage = Some(rasters);
+    }
+    if goal.needs_villages() {
+        let services = assess(study, progress)?;
+        let dark = dark_villages(study, &services);
+        results.gaps = find_gaps(&study.villages, &dark, study.config.gaps.link_distance_km * 1000.0);
+        results.services = Some(services);
+        if goal.needs_plan() {
+            results.plan = Some(make_plan(study, &dark, progress)?);
+        }
+    }
+    Ok(results)
+}
+
+fn land_by_status(study: &Study, rasters: &CoverageRasters) -> Result<AreaStatistics, PipelineError> {
+    let communes = study.communes.iter().map(|c| &c.area);
+    let inside = rasterize(&study.terrain.grid, communes)
+        .map_err(|e| Problems::from(Problem::error("communes", format!("cannot be drawn on the terrain: {e}"))))?;
+    Ok(area_statistics(&study.terrain, rasters, &inside))
+}

@@ -1,0 +1,207 @@
+//! From villages without service to a plan: candidates, matrix, ranking, optimisation, order, outcomes.
+
+use super::candidates::candidates;
+use super::matrix::coverage_matrix;
+use super::objective::find_objective;
+use super::solver::{self, Control, Covering, Csr, Objective, SolveOptions};
+use super::{Candidate, Origin, Outcome, Plan, PlanStatus, PlannedSite, RankedCandidate};
+use crate::problem::Problem;
+use crate::progress::{Interrupted, Progress};
+use crate::service::VillageService;
+use crate::study::{ServiceKind, Study};
+use std::cmp::Ordering;
+use thiserror::Error;
+
+/// Why there is no plan.
+#[derive(Debug, Error)]
+pub enum PlanError {
+    /// The study asks for something that does not exist.
+    #[error(transparent)]
+    Study(#[from] Problem),
+    /// Somebody stopped the work.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
+    /// The solver's input or answer is unusable.
+    #[error("planning failed: {0}")]
+    Solver(String),
+}
+
+/// Villages that lack the service that a study plans for, ascending.
+pub fn dark_villages(study: &Study, services: &[VillageService]) -> Vec<usize> {
+    let is_gap = |service: &VillageService| match study.config.planning.service {
+        ServiceKind::Signal => service.signal.is_gap,
+        ServiceKind::Broadband => service.broadband.is_gap,
+    };
+    (0..services.len()).filter(|&v| is_gap(&services[v])).collect()
+}
+
+/// Plans the sites that end the dead zones of a study.
+///
+/// # Errors
+/// An objective that is unknown or lacks a key, an interruption, a failure of the solver. That no plan exists is no error:
+/// it is the plan's status.
+pub fn make_plan(study: &Study, dark: &[usize], progress: &Progress) -> Result<Plan, PlanError> {
+    let (entry, objective) = find_objective(&study.config.planning, "study")?;
+    let everything = candidates(study, dark);
+    let matrix = coverage_matrix(study, &everything, dark, progress)?;
+    let people: Vec<u64> = dark.iter().map(|&v| u64::from(study.villages[v].people())).collect();
+    let (candidates, covers) = keep_useful(study, everything, matrix, &people);
+    let weights = dark.iter().map(|&v| f64::from(study.villages[v].people()) * study.villages[v].priority).collect();
+    let solved = solve(&candidates, &covers, weights, &objective, study.config.planning.gap, progress)?;
+    let sites = in_order(&candidates, &covers, &people, dark, &solved.chosen);
+    let outcomes = outcomes(&candidates, &covers, dark, &sites);
+    Ok(Plan {
+        objective: entry.id,
+        status: solved.status,
+        value: solved.value,
+        bound: solved.bound,
+        gap: solved.gap,
+        ranking: rank(&candidates, &covers, &people),
+        candidates,
+        sites,
+        outcomes,
+    })
+}
+
+/// Drops generated candidates that serve nobody or are not among the best few, by people per cost, for any village.
+fn keep_useful(
+    study: &Study,
+    candidates: Vec<Candidate>,
+    covers: Vec<Vec<u32>>,
+    people: &[u64],
+) -> (Vec<Candidate>, Vec<Vec<u32>>) {
+    let per_village = study.config.planning.candidates.per_village;
+    let ranking = rank(&candidates, &covers, people);
+    let mut taken = vec![0usize; people.len()];
+    let mut keep = vec![false; candidates.len()];
+    for ranked in &ranking {
+        let villages = &covers[ranked.candidate];
+        let wanted = villages.iter().any(|&v| taken[v as usize] < per_village);
+        if wanted || candidates[ranked.candidate].origin == Origin::Given {
+            keep[ranked.candidate] = true;
+            villages.iter().for_each(|&v| taken[v as usize] += 1);
+        }
+    }
+    candidates.into_iter().zip(covers).zip(keep).filter(|(_, keep)| *keep).map(|(pair, _)| pair).unzip()
+}
+
+/// Candidates by newly served people per cost, best first; ties by number.
+fn rank(candidates: &[Candidate], covers: &[Vec<u32>], people: &[u64]) -> Vec<RankedCandidate> {
+    let mut ranking: Vec<RankedCandidate> = covers
+        .iter()
+        .enumerate()
+        .map(|(candidate, villages)| {
+            let people: u64 = villages.iter().map(|&v| people[v as usize]).sum();
+            let people_per_cost = per_cost(people as f64, candidates[candidate].cost.total);
+            RankedCandidate { candidate, people, villages: villages.len(), people_per_cost }
+        })
+        .collect();
+    ranking.sort_by(|a, b| b.people_per_cost.total_cmp(&a.people_per_cost).then(a.candidate.cmp(&b.candidate)));
+    ranking
+}
+
+/// People per million VND; a free site is as good as one for 1,000 VND.
+fn per_cost(people: f64, cost: f64) -> f64 {
+    people / cost.max(0.001)
+}
+
+struct Solved {
+    status: PlanStatus,
+    value: f64,
+    bound: f64,
+    gap: f64,
+    chosen: Vec<usize>,
+}
+
+fn solve(
+    candidates: &[Candidate],
+    covers: &[Vec<u32>],
+    weights: Vec<f64>,
+    objective: &Objective,
+    gap: f64,
+    progress: &Progress,
+) -> Result<Solved, PlanError> {
+    let nothing = |status| Solved { status, value: 0.0, bound: 0.0, gap: 0.0, chosen: Vec::new() };
+    if weights.is_empty() {
+        return Ok(nothing(PlanStatus::NothingToDo));
+    }
+    if covers.iter().all(Vec::is_empty) {
+        return Ok(nothing(PlanStatus::Infeasible));
+    }
+    let fail = |error: &dyn std::error::Error| PlanError::Solver(error.to_string());
+    let costs = candidates.iter().map(|c| c.cost.total).collect();
+    let covering = Covering::new(costs, weights, Csr::from_rows(covers), Vec::new()).map_err(|e| fail(&e))?;
+    let options = SolveOptions { gap, allow_uncoverable: true, ..SolveOptions::default() };
+    let control = Control { cancel: Some(progress.stop_flag()), ..Control::default() };
+    let stage = progress.stage("solver", 1);
+    let solution = solver::solve(&covering, objective, &options, &control).map_err(|e| fail(&e))?;
+    stage.advance(1);
+    progress.check()?;
+    let (Some(value), Some(bound)) = (solution.objective, solution.bound) else {
+        return Ok(nothing(PlanStatus::Infeasible));
+    };
+    let status = if solution.status == solver::Status::Optimal { PlanStatus::Optimal } else { PlanStatus::Feasible };
+    let chosen = solution.chosen.iter().map(|&c| c as usize).collect();
+    Ok(Solved { status, value, bound, gap: solver::gap_between(value, bound), chosen })
+}
+
+/// The chosen candidates in the order of building: always the one that newly serves the most people per cost.
+fn in_order(
+    candidates: &[Candidate],
+    covers: &[Vec<u32>],
+    people: &[u64],
+    dark: &[usize],
+    chosen: &[usize],
+) -> Vec<PlannedSite> {
+    let mut servers = vec![0usize; people.len()];
+    for &c in chosen {
+        covers[c].iter().for_each(|&v| servers[v as usize] += 1);
+    }
+    let mut left: Vec<usize> = chosen.to_vec();
+    let mut served = vec![false; people.len()];
+    let mut sites = Vec::with_capacity(chosen.len());
+    while !left.is_empty() {
+        let gain = |c: usize| {
+            let new = covers[c].iter().filter(|&&v| !served[v as usize]);
+            per_cost(new.map(|&v| people[v as usize]).sum::<u64>() as f64, candidates[c].cost.total)
+        };
+        let better = |&(_, a): &(usize, f64), &(_, b): &(usize, f64)| a.partial_cmp(&b).unwrap_or(Ordering::Equal);
+        let gains = left.iter().enumerate().map(|(place, &c)| (place, gain(c)));
+        let Some((place, _)) = gains.rev().max_by(better) else { break };
+        let candidate = left.remove(place);
+        let to_study = |villages: Vec<u32>| villages.into_iter().map(|v| dark[v as usize]).collect::<Vec<_>>();
+        let newly: Vec<u32> = covers[candidate].iter().copied().filter(|&v| !served[v as usize]).collect();
+        newly.iter().for_each(|&v| served[v as usize] = true);
+        let only: Vec<u32> = covers[candidate].iter().copied().filter(|&v| servers[v as usize] == 1).collect();
+        sites.push(PlannedSite {
+            candidate,
+            order: sites.len() + 1,
+            newly_served: to_study(newly),
+            only_here: to_study(only),
+        });
+    }
+    sites
+}
+
+fn outcomes(
+    candidates: &[Candidate],
+    covers: &[Vec<u32>],
+    dark: &[usize],
+    sites: &[PlannedSite],
+) -> Vec<(usize, Outcome)> {
+    let cheapest_for = |place: usize| {
+        let reaching = (0..candidates.len()).filter(|&c| covers[c].binary_search(&(place as u32)).is_ok());
+        reaching.min_by(|&a, &b| candidates[a].cost.total.total_cmp(&candidates[b].cost.total).then(a.cmp(&b)))
+    };
+    dark.iter()
+        .enumerate()
+        .map(|(place, &village)| {
+            let site = sites.iter().position(|s| s.newly_served.binary_search(&village).is_ok());
+            let outcome = match site {
+                Some(site) => Outcome::ServedBy(site),
+                None => cheapest_for(place).map_or(Outcome::NoCandidate, |cheapest| Outcome::LeftOut { cheapest }),
+            };
+            (village, outcome)
+        })
+        .collect()
+}

@@ -1,0 +1,85 @@
+//! `run.json`: what was run, on what, with what. The only file that may differ between two runs of the same inputs.
+
+use super::{ReportError, Results, Summary};
+use crate::io::{Staging, library_versions};
+use crate::problem::Problem;
+use crate::study::{InputFile, StudyFile};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::time::{Instant, SystemTime};
+
+/// A run that has started.
+pub struct RunRecord {
+    command: String,
+    started: SystemTime,
+    clock: Instant,
+}
+
+#[derive(Serialize)]
+struct RunJson<'a> {
+    schema: &'static str,
+    notspot: &'static str,
+    libraries: BTreeMap<&'static str, String>,
+    command: &'a str,
+    host: String,
+    threads: usize,
+    started: String,
+    seconds: f64,
+    synthetic: bool,
+    study: &'a StudyFile,
+    model: ModelRecord,
+    inputs: &'a [InputFile],
+    summary: Summary,
+    warnings: &'a [Problem],
+}
+
+#[derive(Serialize)]
+struct ModelRecord {
+    id: &'static str,
+    reference: &'static str,
+    prediction: &'static str,
+}
+
+impl RunRecord {
+    /// Notes the command and the time.
+    pub fn start(command: &str) -> Self {
+        Self { command: command.to_owned(), started: SystemTime::now(), clock: Instant::now() }
+    }
+
+    /// Writes `run.json`.
+    pub fn write(&self, results: &Results<'_>, staging: &Staging) -> Result<(), ReportError> {
+        let study = results.study;
+        let entry = study.model.entry();
+        let record = RunJson {
+            schema: "notspot/run/1",
+            notspot: env!("CARGO_PKG_VERSION"),
+            libraries: library_versions(),
+            command: &self.command,
+            host: host_name(),
+            threads: rayon::current_num_threads(),
+            started: chrono::DateTime::<chrono::Utc>::from(self.started)
+                .to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            seconds: (self.clock.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+            synthetic: study.config.synthetic,
+            study: &study.config,
+            model: ModelRecord {
+                id: entry.id,
+                reference: entry.reference,
+                prediction: "median basic transmission loss with log-normal shadowing; predictions are no measurements",
+            },
+            inputs: &study.inputs,
+            summary: Summary::of(results),
+            warnings: &study.warnings,
+        };
+        let mut text = serde_json::to_string_pretty(&record).map_err(|e| ReportError::file("run.json", e))?;
+        text.push('\n');
+        let path = staging.file("run.json").map_err(|e| ReportError::file("run.json", e))?;
+        std::fs::write(path, text).map_err(|e| ReportError::file("run.json", e))
+    }
+}
+
+/// Name of this machine, as the kernel knows it; empty where that cannot be read.
+fn host_name() -> String {
+    let uname = rustix::system::uname();
+    uname.nodename().to_string_lossy().into_owned()
+}

@@ -1,0 +1,215 @@
+//! The figures of a run in one place: for the terminal, `--json` and `run.json`.
+
+use super::Results;
+use crate::coverage::AreaStatistics;
+use crate::planning::{Outcome, PlanStatus};
+use crate::service::{Assessment, Status, VillageService};
+use crate::study::Survey;
+use serde::Serialize;
+use std::fmt;
+
+/// The figures of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Summary {
+    /// Whether the data is made up.
+    pub synthetic: bool,
+    /// Villages of the study.
+    pub villages: usize,
+    /// Sites in service.
+    pub sites: usize,
+    /// Cells in service.
+    pub cells: usize,
+    /// Village signal, when it was asked for.
+    pub signal: Option<ServiceSummary>,
+    /// Village broadband, when it was asked for.
+    pub broadband: Option<ServiceSummary>,
+    /// Dead zones of the planned service.
+    pub gaps: usize,
+    /// Land by signal status.
+    pub area: Option<AreaStatistics>,
+    /// Receivers computed for the rasters, all cells together.
+    pub receivers: Option<u64>,
+    /// The plan, when it was asked for.
+    pub plan: Option<PlanSummary>,
+    /// Warnings about the inputs.
+    pub warnings: usize,
+}
+
+/// Villages by status of one service.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct ServiceSummary {
+    /// Predicted Served.
+    pub served: usize,
+    /// Predicted Marginal.
+    pub marginal: usize,
+    /// Predicted Unserved.
+    pub unserved: usize,
+    /// Terrain missing.
+    pub unknown: usize,
+    /// Surveyed "no".
+    pub surveyed_no: usize,
+    /// Surveyed "no" and predicted other than Served.
+    pub surveyed_no_predicted_gap: usize,
+    /// Surveyed "yes".
+    pub surveyed_yes: usize,
+    /// Surveyed "yes" and predicted Served.
+    pub surveyed_yes_predicted_served: usize,
+    /// Villages that count as dead zones.
+    pub gap_villages: usize,
+    /// People in them.
+    pub gap_people: u64,
+}
+
+/// The plan's figures.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct PlanSummary {
+    /// Objective.
+    pub objective: &'static str,
+    /// How the optimisation ended.
+    pub status: PlanStatus,
+    /// Value of the objective.
+    pub value: f64,
+    /// What no plan can beat.
+    pub bound: f64,
+    /// Relative gap between them.
+    pub gap: f64,
+    /// Sites to build.
+    pub sites: usize,
+    /// Their cost, million VND.
+    pub cost_million_vnd: f64,
+    /// Villages newly served.
+    pub villages_served: usize,
+    /// People newly served.
+    pub people_served: u64,
+    /// Villages that no candidate reaches.
+    pub villages_without_candidate: usize,
+    /// Villages that the plan's limits leave out.
+    pub villages_left_out: usize,
+}
+
+impl Summary {
+    /// The figures of a run.
+    pub fn of(results: &Results<'_>) -> Self {
+        let study = results.study;
+        let service = |pick: fn(&VillageService) -> &Assessment| {
+            results.services.as_ref().map(|services| {
+                let mut summary = ServiceSummary::default();
+                for (service, village) in services.iter().zip(&study.villages) {
+                    summary.count(pick(service), village.people());
+                }
+                summary
+            })
+        };
+        Self {
+            synthetic: study.config.synthetic,
+            villages: study.villages.len(),
+            sites: study.sites.len(),
+            cells: study.sites.iter().map(|s| s.cells.len()).sum(),
+            signal: service(|s| &s.signal),
+            broadband: service(|s| &s.broadband),
+            gaps: results.gaps.len(),
+            area: results.area,
+            receivers: results.coverage.as_ref().map(|c| c.receivers),
+            plan: plan_summary(results),
+            warnings: study.warnings.len(),
+        }
+    }
+}
+
+impl ServiceSummary {
+    fn count(&mut self, assessment: &Assessment, people: u32) {
+        match assessment.predicted {
+            Status::Served => self.served += 1,
+            Status::Marginal => self.marginal += 1,
+            Status::Unserved => self.unserved += 1,
+            Status::Unknown => self.unknown += 1,
+        }
+        let served = assessment.predicted == Status::Served;
+        match assessment.surveyed {
+            Survey::No => {
+                self.surveyed_no += 1;
+                self.surveyed_no_predicted_gap += usize::from(!served);
+            }
+            Survey::Yes => {
+                self.surveyed_yes += 1;
+                self.surveyed_yes_predicted_served += usize::from(served);
+            }
+            Survey::Unknown => {}
+        }
+        if assessment.is_gap {
+            self.gap_villages += 1;
+            self.gap_people += u64::from(people);
+        }
+    }
+}
+
+fn plan_summary(results: &Results<'_>) -> Option<PlanSummary> {
+    let plan = results.plan.as_ref()?;
+    let served = || plan.outcomes.iter().filter(|(_, o)| matches!(o, Outcome::ServedBy(_)));
+    Some(PlanSummary {
+        objective: plan.objective,
+        status: plan.status,
+        value: plan.value,
+        bound: plan.bound,
+        gap: plan.gap,
+        sites: plan.sites.len(),
+        cost_million_vnd: plan.cost(),
+        villages_served: served().count(),
+        people_served: served().map(|&(v, _)| u64::from(results.study.villages[v].people())).sum(),
+        villages_without_candidate: plan.outcomes.iter().filter(|(_, o)| *o == Outcome::NoCandidate).count(),
+        villages_left_out: plan.outcomes.iter().filter(|(_, o)| matches!(o, Outcome::LeftOut { .. })).count(),
+    })
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = if self.synthetic { "  (synthetic data)" } else { "" };
+        writeln!(f, "{} villages, {} sites, {} cells{mark}", self.villages, self.sites, self.cells)?;
+        for (name, service) in [("signal", &self.signal), ("broadband", &self.broadband)] {
+            if let Some(s) = service {
+                writeln!(
+                    f,
+                    "{name:<10} predicted: {} served, {} marginal, {} unserved, {} unknown",
+                    s.served, s.marginal, s.unserved, s.unknown
+                )?;
+                writeln!(
+                    f,
+                    "           surveyed: {} of {} \"no\" and {} of {} \"yes\" agree with the prediction",
+                    s.surveyed_no_predicted_gap, s.surveyed_no, s.surveyed_yes_predicted_served, s.surveyed_yes
+                )?;
+                writeln!(f, "           dead zone: {} villages, {} people", s.gap_villages, s.gap_people)?;
+            }
+        }
+        if let Some(area) = &self.area {
+            writeln!(
+                f,
+                "land       {:.0} km² served, {:.0} marginal, {:.0} unserved, {:.0} unknown",
+                area.served_km2, area.marginal_km2, area.unserved_km2, area.unknown_km2
+            )?;
+        }
+        if let Some(plan) = &self.plan {
+            let proof = match plan.status {
+                PlanStatus::Optimal => "proven best".to_owned(),
+                PlanStatus::Feasible => format!("within {:.2} % of the best possible", plan.gap * 100.0),
+                PlanStatus::Infeasible => "no plan exists".to_owned(),
+                PlanStatus::NothingToDo => "nothing to build".to_owned(),
+            };
+            writeln!(
+                f,
+                "plan       {} ({proof}): {} sites for {:.0} million VND, {} villages and {} people newly served",
+                plan.objective, plan.sites, plan.cost_million_vnd, plan.villages_served, plan.people_served
+            )?;
+            if plan.villages_left_out + plan.villages_without_candidate > 0 {
+                writeln!(
+                    f,
+                    "           {} villages left out by the plan's limits, {} that no candidate reaches",
+                    plan.villages_left_out, plan.villages_without_candidate
+                )?;
+            }
+        }
+        if self.warnings > 0 {
+            writeln!(f, "{} warning(s) about the inputs; notspot check lists them", self.warnings)?;
+        }
+        Ok(())
+    }
+}

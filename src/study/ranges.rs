@@ -1,0 +1,81 @@
+//! Ranges of the study file's numbers, and the values that only a person can decide.
+
+use super::StudyFile;
+use super::rows::is_date;
+use crate::planning::objective::find_objective;
+use crate::problem::{Problem, Problems};
+
+/// A number of the study file with what is allowed.
+struct Number(String, f64, [f64; 2], &'static str);
+
+/// Reports every number out of range, a date that is none, an objective that does not exist.
+pub(super) fn check_ranges(config: &StudyFile, file: &str, problems: &mut Problems) {
+    for Number(field, value, [min, max], unit) in numbers(config) {
+        if !(min..=max).contains(&value) {
+            let message = format!("is outside {min} to {max}{unit}");
+            problems.push(Problem::error(file, message).in_field(field).with_value(value));
+        }
+    }
+    if config.inputs.terrain.is_empty() {
+        problems.push(Problem::error(file, "is empty; name at least one elevation raster").in_field("inputs.terrain"));
+    }
+    if config.planning.new_site.cells.is_empty() {
+        let message = "is empty; a new site needs at least one cell";
+        problems.push(Problem::error(file, message).in_field("planning.new_site.cells"));
+    }
+    if !is_date(&config.date) {
+        let message = "is not a date; write YYYY-MM-DD";
+        problems.push(Problem::error(file, message).in_field("date").with_value(&config.date));
+    }
+    if let Err(problem) = find_objective(&config.planning, file) {
+        problems.push(problem);
+    }
+}
+
+fn numbers(config: &StudyFile) -> Vec<Number> {
+    let number = |field: &str, value, range, unit| Number(field.to_owned(), value, range, unit);
+    let service = &config.service;
+    let candidates = &config.planning.candidates;
+    let costs = &config.planning.costs;
+    let most_cost = [0.0, 1e9];
+    let mut numbers = vec![
+        number("propagation.receiver_height_m", config.propagation.receiver_height_m, [0.1, 100.0], " m"),
+        number("service.required_probability", service.required_probability, [0.5, 0.99], ""),
+        number("service.shadowing_sigma_db", service.shadowing_sigma_db, [0.0, 20.0], " dB"),
+        number("service.body_loss_db", service.body_loss_db, [0.0, 40.0], " dB"),
+        number("service.fixed_broadband_share", service.fixed_broadband_share, [0.0, 1.0], ""),
+        number("gaps.link_distance_km", config.gaps.link_distance_km, [0.1, 50.0], " km"),
+        number("planning.gap", config.planning.gap, [0.0, 1.0], ""),
+        number("planning.candidates.search_radius_km", candidates.search_radius_km, [0.1, 50.0], " km"),
+        number("planning.candidates.hilltop_radius_m", candidates.hilltop_radius_m, [1.0, 5_000.0], " m"),
+        number("planning.candidates.spacing_m", candidates.spacing_m, [1.0, 20_000.0], " m"),
+        number("planning.candidates.per_village", candidates.per_village as f64, [1.0, 1_000.0], ""),
+        number("planning.candidates.max_road_distance_km", candidates.max_road_distance_km, [0.0, 1_000.0], " km"),
+        number("planning.new_site.height_m", config.planning.new_site.height_m, [1.0, 500.0], " m"),
+        number("planning.costs.site", costs.site, most_cost, " million VND"),
+        number("planning.costs.fibre_per_km", costs.fibre_per_km, most_cost, " million VND"),
+        number("planning.costs.microwave_hop", costs.microwave_hop, most_cost, " million VND"),
+        number("planning.costs.access_per_km", costs.access_per_km, most_cost, " million VND"),
+    ];
+    for (technology, &radius_km) in &config.coverage.radius_km {
+        numbers.push(Number(format!("coverage.radius_km.{technology}"), radius_km, [0.5, 200.0], " km"));
+    }
+    for (name, thresholds) in
+        [("signal", &service.signal_threshold_dbm), ("broadband", &service.broadband_threshold_dbm)]
+    {
+        for (technology, &dbm) in thresholds {
+            let field = format!("service.{name}_threshold_dbm.{technology}");
+            numbers.push(Number(field, dbm, [-150.0, 0.0], " dBm"));
+        }
+    }
+    for (i, cell) in config.planning.new_site.cells.iter().enumerate() {
+        let field = |name: &str| format!("planning.new_site.cells[{i}].{name}");
+        numbers.push(Number(field("frequency_mhz"), cell.frequency_mhz, [30.0, 100_000.0], " MHz"));
+        numbers.push(Number(field("bandwidth_mhz"), cell.bandwidth_mhz, [0.1, 2_000.0], " MHz"));
+        numbers.push(Number(field("eirp_dbm"), cell.eirp_dbm, [-30.0, 100.0], " dBm"));
+    }
+    if let Some(budget) = config.planning.budget_million_vnd {
+        numbers.push(number("planning.budget_million_vnd", budget, [0.0, 1e12], " million VND"));
+    }
+    numbers
+}

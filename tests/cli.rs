@@ -1,0 +1,311 @@
+//! The real binary: every exit code, messages that name file, row and field, and nothing half-written.
+
+mod common;
+
+use common::{SmallStudy, files_of, notspot};
+use serde_json::Value;
+
+fn check(study: &SmallStudy) -> (i32, String) {
+    let output = notspot().arg("check").arg(study.path("study.toml")).output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn a_sound_study_passes_its_check() {
+    let (code, text) = check(&SmallStudy::new());
+    assert_eq!(code, 0, "{text}");
+    assert!(text.ends_with("0 error(s), 0 warning(s)\n"), "{text}");
+}
+
+/// What is changed in a study, and what the message must hold.
+struct Fault {
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+    says: &'static [&'static str],
+}
+
+const FAULTS: &[Fault] = &[
+    Fault {
+        file: "study.toml",
+        from: "villages =",
+        to: "vilages =",
+        says: &["study.toml, row 8, inputs.vilages", "did you mean \"villages\"?"],
+    },
+    Fault { file: "study.toml", from: "villages =", to: "vilages =", says: &["inputs.villages: is missing"] },
+    Fault {
+        file: "study.toml",
+        from: "synthetic = true",
+        to: "synthetic = 1",
+        says: &["row 2, synthetic: is a whole number; true or false is needed"],
+    },
+    Fault { file: "study.toml", from: "\"vi\"", to: "\"fr\"", says: &["language = \"fr\"", "vi, en"] },
+    Fault { file: "study.toml", from: "2026-01-01", to: "2026-02-30", says: &["date = \"2026-02-30\"", "YYYY-MM-DD"] },
+    Fault { file: "study.toml", from: "terrain.asc", to: "nowhere.tif", says: &["nowhere.tif: file does not exist"] },
+    Fault {
+        file: "study.toml",
+        from: "\"villages.csv\"",
+        to: "\"villages.docx\"",
+        says: &["villages.docx: file does not exist"],
+    },
+    Fault { file: "study.toml", from: "name = \"Small\"", to: "name = Small", says: &["study.toml, row 1"] },
+    Fault {
+        file: "study.toml",
+        from: "[inputs]",
+        to: "[service]\nrequired_probability = 9.0\nbody_loss_db = -1.0\n[inputs]",
+        says: &["service.required_probability = \"9\": is outside 0.5 to 0.99", "service.body_loss_db = \"-1\""],
+    },
+    Fault {
+        file: "study.toml",
+        from: "[inputs]",
+        to: "[propagation]\nmodel = \"fre-space\"\n[inputs]",
+        says: &["did you mean \"free-space\"?"],
+    },
+    Fault {
+        file: "study.toml",
+        from: "[inputs]",
+        to: "[planning]\nobjective = \"most-people-budget\"\n[inputs]",
+        says: &["planning.budget_million_vnd: is missing"],
+    },
+    Fault {
+        file: "study.toml",
+        from: "[inputs]",
+        to: "[planning]\nobjective = \"least-coast\"\n[inputs]",
+        says: &["did you mean \"least-cost\"?"],
+    },
+    Fault {
+        file: "study.toml",
+        from: "[inputs]",
+        to: "[planning.costs]\nsite = -5\n[inputs]",
+        says: &["planning.costs.site = \"-5\""],
+    },
+    Fault { file: "villages.csv", from: "id,name", to: "id,nom", says: &["villages.csv, name: column is missing"] },
+    Fault {
+        file: "villages.csv",
+        from: "V2,",
+        to: "V1,",
+        says: &["villages.csv, row 3, id = \"V1\": is already used in row 2"],
+    },
+    Fault { file: "villages.csv", from: "106.058", to: "NaN", says: &["villages.csv, row 3, lon = \"NaN\""] },
+    Fault { file: "villages.csv", from: "106.058", to: "inf", says: &["row 3, lon = \"inf\""] },
+    Fault { file: "villages.csv", from: "106.058", to: "1x", says: &["row 3, lon = \"1x\": is not a number"] },
+    Fault { file: "villages.csv", from: "106.058,22.550", to: "106.058,", says: &["row 3, lat"] },
+    Fault { file: "villages.csv", from: "300,70", to: "-300,70", says: &["row 3, population = \"-300\""] },
+    Fault {
+        file: "villages.csv",
+        from: "300,70",
+        to: "300.5,70",
+        says: &["row 3, population = \"300.5\": is not a whole number"],
+    },
+    Fault {
+        file: "villages.csv",
+        from: "yes,no,no,\n",
+        to: "yes,maybe,no,\n",
+        says: &["row 3, reported_signal = \"maybe\": must be yes, no or unknown"],
+    },
+    Fault {
+        file: "villages.csv",
+        from: "400,100,yes,yes,yes,80",
+        to: "400,100,yes,yes,yes,180",
+        says: &["row 2, fixed_broadband_households = \"180\": is more than the 100 households"],
+    },
+    Fault {
+        file: "villages.csv",
+        from: "yes,no,no,\n",
+        to: "yes,no,no\n",
+        says: &["villages.csv, row 3: has 10 value(s), the header has 11"],
+    },
+    Fault {
+        file: "sites.csv",
+        from: "LTE,1800",
+        to: "WiMAX,1800",
+        says: &["sites.csv, row 3, technology = \"WiMAX\": must be GSM, UMTS, LTE or NR"],
+    },
+    Fault {
+        file: "sites.csv",
+        from: "30,GSM",
+        to: "0,GSM",
+        says: &["sites.csv, row 2, height_m = \"0\": is outside 1 to 500"],
+    },
+    Fault {
+        file: "sites.csv",
+        from: "S1,Operator A,22.550,106.020,30,LTE",
+        to: "S1,Operator A,22.560,106.020,30,LTE",
+        says: &["row 3, site_id = \"S1\": lies 1108 m from the same site in row 2"],
+    },
+    Fault {
+        file: "sites.csv",
+        from: "S1,Operator A,22.550,106.020,30,LTE",
+        to: "S2,Operator A,23.550,106.020,30,LTE",
+        says: &["sites.csv, row 3, lon, lat: \"S2\" at 106.02000 E, 23.55000 N has no terrain height"],
+    },
+    Fault { file: "sites.csv", from: "20,52,active", to: "20,52,maybe", says: &["row 3, status = \"maybe\""] },
+    Fault { file: "terrain.asc", from: "ncols 100", to: "ncols -100", says: &["terrain.asc: "] },
+];
+
+#[test]
+fn every_fault_is_named_and_leaves_no_output() {
+    for fault in FAULTS {
+        let study = SmallStudy::new();
+        study.edit(fault.file, fault.from, fault.to);
+        let (code, text) = check(&study);
+        assert_eq!(code, 2, "{} → {}: {text}", fault.from, fault.to);
+        for words in fault.says {
+            assert!(text.contains(words), "{} → {}\nexpected {words}\ngot {text}", fault.from, fault.to);
+        }
+        let out = study.path("out");
+        let run = notspot().arg("run").arg(study.path("study.toml")).arg("-o").arg(&out).output().unwrap();
+        let message = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(run.status.code(), Some(2), "{message}");
+        assert!(run.stdout.is_empty());
+        assert!(!out.exists());
+        let hidden = std::fs::read_dir(study.folder.path()).unwrap().count();
+        assert_eq!(hidden, 5, "nothing is left beside the five files of the study");
+    }
+}
+
+#[test]
+fn all_problems_of_all_files_come_at_once() {
+    let study = SmallStudy::new();
+    study.edit("villages.csv", "106.058", "200");
+    study.edit("villages.csv", "V3,", "V1,");
+    study.edit("sites.csv", "LTE,1800", "LTE,7e9");
+    study.edit("study.toml", "\"Small\"", "\"Small\"\n");
+    let output = notspot().args(["check", "--json"]).arg(study.path("study.toml")).output().unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["schema"], "notspot/check/1");
+    assert_eq!(answer["errors"], 3, "{answer}");
+    let files: Vec<&str> = answer["problems"].as_array().unwrap().iter().map(|p| p["file"].as_str().unwrap()).collect();
+    assert_eq!(files, ["villages.csv", "villages.csv", "sites.csv"]);
+    assert_eq!(answer["problems"][0]["row"], 3);
+    assert_eq!(answer["problems"][0]["field"], "lon");
+    assert_eq!(answer["problems"][0]["value"], "200");
+}
+
+#[test]
+fn a_new_study_is_complete_but_for_its_terrain() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("mine");
+    notspot().arg("new").arg(&dir).assert().success();
+    let output = notspot().arg("check").arg(dir.join("study.toml")).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("terrain.tif: file does not exist"), "{text}");
+    assert!(text.ends_with("1 error(s), 0 warning(s)\n"), "{text}");
+    notspot().arg("new").arg(&dir).assert().code(2);
+}
+
+#[test]
+fn the_template_states_the_defaults() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("mine");
+    notspot().arg("new").arg(&dir).assert().success();
+    let text = std::fs::read_to_string(dir.join("study.toml")).unwrap();
+    let needed = |line: &str| {
+        let key = line.trim_start_matches("# ");
+        // keys that have no default, and optional files
+        !["communes =", "roads =", "candidates = \"", "budget_million_vnd", "max_sites"]
+            .iter()
+            .any(|k| key.starts_with(k))
+    };
+    let uncommented: String = text
+        .lines()
+        .filter(|line| needed(line))
+        .map(|line| match line.strip_prefix("# ") {
+            Some(key) if key.split_once(" = ").is_some_and(|(k, _)| !k.contains(' ')) => format!("{key}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    let parse = |text: &str| toml::from_str::<notspot::study::StudyFile>(text).unwrap();
+    let json = |study: &notspot::study::StudyFile| serde_json::to_value(study).unwrap();
+    let mut stated = json(&parse(&uncommented));
+    assert_eq!(stated["propagation"]["parameters"]["delta_n"], 45.0);
+    stated["propagation"]["parameters"] = serde_json::json!({});
+    assert_eq!(stated, json(&parse(&text)));
+}
+
+#[test]
+fn outputs_replace_only_outputs() {
+    let study = SmallStudy::new();
+    let gaps = |out: &std::path::Path| {
+        notspot().arg("gaps").arg(study.path("study.toml")).arg("-o").arg(out).output().unwrap().status.code().unwrap()
+    };
+    let out = study.path("out");
+    assert_eq!((gaps(&out), gaps(&out)), (0, 0));
+    let before = files_of(&out);
+    assert!(before.contains_key("run.json") && before.contains_key("villages.csv"));
+    study.edit("villages.csv", "V2,", "V1,");
+    assert_eq!(gaps(&out), 2);
+    assert_eq!(files_of(&out), before, "a failed run leaves the earlier outputs");
+    let mine = study.path("mine");
+    std::fs::create_dir(&mine).unwrap();
+    std::fs::write(mine.join("thesis.txt"), "x").unwrap();
+    study.edit("villages.csv", "V1,Bản Đông", "V2,Bản Đông");
+    assert_eq!(gaps(&mine), 2);
+    assert_eq!(files_of(&mine).len(), 1);
+}
+
+#[test]
+fn usage_errors_are_2_and_help_is_0() {
+    for arguments in
+        [&["frobnicate"][..], &[], &["run"], &["check"], &["coverage", "-o", "x.tif"], &["--threads", "0", "models"]]
+    {
+        notspot().args(arguments).assert().code(2);
+    }
+    for arguments in [&["--help"][..], &["--version"], &["formats"], &["formats", "--json"], &["completions", "bash"]] {
+        notspot().args(arguments).assert().success();
+    }
+    let missing = notspot().args(["check", "no-such-study.toml"]).output().unwrap();
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&missing.stdout).contains("no-such-study.toml: cannot be read"));
+}
+
+#[test]
+fn one_transmitter_needs_all_its_numbers() {
+    let study = SmallStudy::new();
+    let run = |change: &[(&str, &str)]| {
+        let mut arguments = vec![
+            ("--site", "22.55,106.02"),
+            ("--frequency", "900"),
+            ("--tx-height", "30"),
+            ("--rx-height", "1.5"),
+            ("--radius", "3"),
+        ];
+        for &(name, value) in change {
+            match arguments.iter_mut().find(|(n, _)| *n == name) {
+                Some(argument) => argument.1 = value,
+                None => arguments.push((name, value)),
+            }
+        }
+        let out = study.path("loss.tif");
+        let mut command = notspot();
+        command.args(["coverage", "--json", "--dem"]).arg(study.path("terrain.asc")).arg("-o").arg(&out);
+        arguments.iter().filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| {
+            command.arg(format!("{name}={value}"));
+        });
+        let output = command.output().unwrap();
+        let written = std::fs::remove_file(&out).is_ok();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+            written,
+        )
+    };
+    let (code, stdout, stderr, written) = run(&[]);
+    assert_eq!((code, written), (0, true), "{stderr}");
+    let answer: Value = serde_json::from_str(&stdout).unwrap();
+    // π·(3 km)² over pixels of 0.001°: 110.74 m × 102.8 m at 22.55° N, less what lies west of the raster
+    assert!((2_200..2_500).contains(&answer["receivers"].as_u64().unwrap()), "{answer}");
+    assert_eq!(answer["missing_terrain"], 0);
+    for (change, says) in [
+        (("--frequency", ""), "--frequency: is missing"),
+        (("--frequency", "0"), "--frequency = \"0\""),
+        (("--radius", "-1"), "--radius = \"-1\""),
+        (("--site", "22.55,109.0"), "not"),
+        (("--model", "p9999"), "p9999"),
+    ] {
+        let (code, _, stderr, written) = run(&[change]);
+        assert_eq!((code, written), (2, false), "{change:?} {stderr}");
+        assert!(stderr.contains(says), "{change:?} {stderr}");
+    }
+}

@@ -1,0 +1,203 @@
+//! Study to outputs on a small study, on real terrain where it is at hand, and with different numbers of threads.
+
+mod common;
+
+use common::{SmallStudy, files_of, notspot, shared};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+fn run(command: &str, study: &Path, out: &Path, flags: &[&str]) -> Value {
+    let output = notspot().arg(command).arg(study).arg("-o").arg(out).arg("--json").args(flags).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+#[test]
+fn the_villages_behind_the_ridge_get_a_site() {
+    let study = SmallStudy::new();
+    let out = study.path("out");
+    let summary = run("run", &study.path("study.toml"), &out, &[]);
+    assert_eq!(summary["villages"], 3);
+    assert_eq!(summary["signal"]["served"], 1, "{summary:#}");
+    assert_eq!(summary["signal"]["gap_villages"], 2);
+    assert_eq!(summary["signal"]["gap_people"], 500);
+    assert_eq!(summary["signal"]["surveyed_no_predicted_gap"], 2);
+    assert_eq!(summary["gaps"], 1, "the two lie within 3 km of one another");
+    assert_eq!(summary["plan"]["status"], "optimal");
+    assert_eq!(summary["plan"]["sites"], 1, "one site can serve both");
+    assert_eq!(summary["plan"]["people_served"], 500);
+
+    let villages = rows(&out.join("villages.csv"));
+    let ids: Vec<&str> = villages.iter().map(|v| v["id"].as_str()).collect();
+    assert_eq!(ids, ["V1", "V2", "V3"]);
+    assert_eq!(villages[2]["name"], "Xóm <b>Khuổi</b>, & bạn");
+    assert_eq!(villages[0]["signal_status"], "served");
+    assert_eq!(villages[0]["server_1_site"], "S1");
+    assert_eq!(villages[1]["signal_status"], "unserved");
+    assert_eq!(villages[0]["broadband_status"], "served", "80 of 100 households have fixed broadband");
+
+    let plan: Value = serde_json::from_slice(&std::fs::read(out.join("plan.json")).unwrap()).unwrap();
+    assert_eq!(plan["schema"], "notspot/plan/1");
+    assert_eq!(plan["status"], "optimal");
+    let ranking = rows(&out.join("ranking.csv"));
+    assert!(!ranking.is_empty());
+    assert!(!std::fs::read_to_string(out.join("report.html")).unwrap().contains("<b>Khuổi"), "names are escaped");
+}
+
+#[test]
+fn outputs_do_not_depend_on_the_number_of_threads() {
+    let study = SmallStudy::new();
+    let outputs = |name: &str, threads: &str| {
+        let out = study.path(name);
+        run("run", &study.path("study.toml"), &out, &["--threads", threads]);
+        let mut files = files_of(&out);
+        assert!(files.remove("run.json").is_some());
+        files
+    };
+    let one = outputs("one", "1");
+    let eight = outputs("eight", "8");
+    assert_eq!(one.keys().collect::<Vec<_>>(), eight.keys().collect::<Vec<_>>());
+    for (name, bytes) in &one {
+        assert!(*bytes == eight[name], "{name} differs");
+    }
+    for name in ["notspot.gpkg", "villages.csv", "ranking.csv", "plan.json", "report.html", "geojson/villages.geojson"]
+    {
+        assert!(one.contains_key(name), "{name} is missing: {:?}", one.keys());
+    }
+    assert!(one.keys().any(|k| k.starts_with("coverage/") && k.ends_with(".tif")));
+}
+
+#[test]
+fn missing_terrain_stays_unknown() {
+    let study = SmallStudy::new();
+    // a void column between the site and the eastern villages
+    let text = std::fs::read_to_string(study.path("terrain.asc")).unwrap();
+    let holed: String = text
+        .lines()
+        .enumerate()
+        .map(|(i, line)| {
+            let mut cells: Vec<&str> = line.split(' ').collect();
+            if i >= 6 {
+                cells[45] = "-9999";
+            }
+            cells.join(" ") + "\n"
+        })
+        .collect();
+    study.write("terrain.asc", &holed);
+    let out = study.path("out");
+    let summary = run("gaps", &study.path("study.toml"), &out, &[]);
+    assert_eq!(summary["signal"]["unknown"], 2, "{summary:#}");
+    assert_eq!(summary["signal"]["served"], 1);
+    let villages = rows(&out.join("villages.csv"));
+    assert_eq!(villages[1]["signal_status"], "unknown");
+    assert_eq!(villages[1]["signal_probability"], "");
+    let coverage = run("coverage", &study.path("study.toml"), &study.path("cov"), &[]);
+    assert!(coverage["area"]["unknown_km2"].as_f64().unwrap() > 1.0, "{coverage:#}");
+}
+
+#[test]
+fn objectives_with_limits_leave_villages_out_and_say_so() {
+    let study = SmallStudy::new();
+    study.edit(
+        "study.toml",
+        "[inputs]",
+        "[planning]\nobjective = \"most-people-budget\"\nbudget_million_vnd = 10.0\n[inputs]",
+    );
+    let summary = run("plan", &study.path("study.toml"), &study.path("out"), &[]);
+    assert_eq!(summary["plan"]["sites"], 0);
+    assert_eq!(summary["plan"]["villages_left_out"], 2);
+    study.edit(
+        "study.toml",
+        "\"most-people-budget\"\nbudget_million_vnd = 10.0",
+        "\"most-people-sites\"\nmax_sites = 1",
+    );
+    let summary = run("plan", &study.path("study.toml"), &study.path("out"), &[]);
+    assert_eq!(summary["plan"]["people_served"], 500);
+}
+
+#[test]
+fn candidates_that_reach_nobody_are_no_plan() {
+    let study = SmallStudy::new();
+    study.write("candidates.csv", "id,lat,lon,height_m,cost\nX1,22.55,106.005,10,500\n");
+    study.edit("study.toml", "[inputs]", "[inputs]\ncandidates = \"candidates.csv\"");
+    let output = notspot().arg("plan").arg(study.path("study.toml")).arg("-o").arg(study.path("out")).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(study.path("out/plan.json").exists());
+}
+
+#[test]
+fn a_study_on_real_terrain_in_degrees() {
+    let Some(tile) = shared("data/terrain/bavarian_alps_SRTMGL1.tif") else { return };
+    let study = SmallStudy::new();
+    let tile = tile.display().to_string();
+    study.edit("study.toml", "terrain.asc", &tile);
+    study.write(
+        "villages.csv",
+        "id,name,lon,lat,population,reported_signal\nA,Tegernsee,11.758,47.713,4000,yes\nB,Valepp,11.89,47.62,40,no\n",
+    );
+    study.write(
+        "sites.csv",
+        "site_id,lat,lon,height_m,technology,frequency_mhz,bandwidth_mhz,eirp_dbm\nT,47.716,11.77,30,LTE,800,10,60\n",
+    );
+    let summary = run("run", &study.path("study.toml"), &study.path("out"), &[]);
+    assert_eq!(summary["signal"]["served"], 1, "{summary:#}");
+    let villages = rows(&study.path("out/villages.csv"));
+    assert_eq!(villages[0]["signal_status"], "served");
+    assert_ne!(villages[1]["signal_status"], "served", "Valepp lies behind the mountains, 13 km away");
+    assert_eq!(summary["plan"]["people_served"], 40);
+}
+
+#[test]
+fn an_hgt_tile_and_a_projected_tile_are_terrain() {
+    for (tile, site) in
+        [("data/terrain/N00E010.hgt", "0.45,10.40"), ("data/terrain/srtm_bigtujunga30m_utm11.tif", "34.30,-118.15")]
+    {
+        let Some(path) = shared(tile) else { return };
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("loss.tif");
+        let loss = |exact: bool| -> (Value, Vec<f32>) {
+            let mut command = notspot();
+            command.args([
+                "coverage",
+                "--json",
+                "--frequency",
+                "900",
+                "--tx-height",
+                "30",
+                "--rx-height",
+                "1.5",
+                "--radius",
+                "4",
+            ]);
+            command.arg(format!("--site={site}")).arg("--dem").arg(&path).arg("-o").arg(&out);
+            if exact {
+                command.arg("--exact");
+            }
+            let output = command.output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{tile}: {}", String::from_utf8_lossy(&output.stderr));
+            let band = gdal::Dataset::open(&out).unwrap();
+            let values = band.rasterband(1).unwrap().read_band_as::<f32>().unwrap().data().to_vec();
+            (serde_json::from_slice(&output.stdout).unwrap(), values)
+        };
+        let (fast_answer, fast) = loss(false);
+        let (exact_answer, exact) = loss(true);
+        assert_eq!(fast_answer["receivers"], exact_answer["receivers"], "{tile}");
+        assert!(fast_answer["receivers"].as_u64().unwrap() > 4_000, "{tile}");
+        let mut errors: Vec<f32> = fast
+            .iter()
+            .zip(&exact)
+            .filter(|(a, b)| a.is_finite() && b.is_finite())
+            .map(|(a, b)| (a - b).abs())
+            .collect();
+        errors.sort_by(f32::total_cmp);
+        let median = errors[errors.len() / 2];
+        assert!(median < 0.2, "{tile}: the median of the radial sweep's deviation is {median} dB");
+    }
+}
