@@ -4,11 +4,26 @@
 //! transmission loss in dB with warnings. Nothing here knows files, sites or villages, so a profile typed by hand tests it.
 //! Each model states its own range of validity; a path outside it is an error or a warning, never a silent number.
 
+mod delta_bullington;
+pub mod diffraction;
+pub mod earth;
+mod free_space;
+mod parameters;
 mod profile;
+mod radial;
 mod registry;
+pub mod smooth_earth;
+pub mod spherical_earth;
+mod trace;
+mod validity;
 
+pub use delta_bullington::DeltaBullingtonModel;
+pub use free_space::FreeSpaceModel;
+pub use parameters::{Parameter, ParameterKind, Parameters};
 pub use profile::{Profile, ProfileError, Zone};
-pub use registry::{MODELS, Model, ModelEntry, Parameter, ParameterKind, Parameters, Validity, find_model};
+pub use registry::{Builder, DEFAULT_MODEL, MODELS, Model, ModelEntry, find_model};
+pub use trace::{Trace, TraceStep};
+pub use validity::{Limit, Outside, Quantity, Validity};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -75,44 +90,29 @@ pub enum PropagationError {
         /// What is wrong and what is allowed.
         message: String,
     },
+    /// No model has this id.
+    #[error("model {id:?} is not known; {hint}")]
+    UnknownModel {
+        /// Id given.
+        id: String,
+        /// A close id, or all of them.
+        hint: String,
+    },
+    /// The model looks at terrain and was given a distance only.
+    #[error("{model} needs a profile; a distance alone is not enough")]
+    ProfileNeeded {
+        /// Model id.
+        model: &'static str,
+    },
+    /// Several faults at once, at least two.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Several(Vec<PropagationError>),
 }
 
-/// One intermediate quantity of an evaluation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct TraceStep {
-    /// Symbol of the Recommendation with a unit suffix: `L_bulla_db`.
-    pub symbol: String,
-    /// Equation number: `(21)`.
-    pub equation: String,
-    /// Value in the unit of the suffix.
-    pub value: f64,
-}
-
-/// Collects intermediate quantities when somebody asks for them, and costs a branch when nobody does.
-#[derive(Debug, Default)]
-pub struct Trace(Option<Vec<TraceStep>>);
-
-impl Trace {
-    /// A trace that records nothing.
-    pub fn off() -> Self {
-        Self(None)
-    }
-
-    /// A trace that records every step.
-    pub fn on() -> Self {
-        Self(Some(Vec::new()))
-    }
-
-    /// Notes a quantity.
-    pub fn record(&mut self, symbol: &str, equation: &str, value: f64) {
-        if let Some(steps) = &mut self.0 {
-            steps.push(TraceStep { symbol: symbol.into(), equation: equation.into(), value });
-        }
-    }
-
-    /// What was recorded, in the order of evaluation.
-    pub fn into_steps(self) -> Vec<TraceStep> {
-        self.0.unwrap_or_default()
+impl PropagationError {
+    /// No error, one error, or several as one.
+    fn gather(mut faults: Vec<Self>) -> Option<Self> {
+        if faults.len() > 1 { Some(Self::Several(faults)) } else { faults.pop() }
     }
 }
 
@@ -141,7 +141,7 @@ pub struct RadialReceiver {
 /// A propagation model with its parameters.
 pub trait PropagationModel: Send + Sync {
     /// Loss of one path, evaluated plainly as the model's source writes it. This is the reference that faster forms are
-    /// tested against.
+    /// tested against. [`Model::predict`] checks validity first.
     fn predict(&self, link: &Link, profile: &Profile, trace: &mut Trace) -> Result<Prediction, PropagationError>;
 
     /// Loss of many receivers along one radial, in dB, in the order of `receivers`, which is by increasing distance.

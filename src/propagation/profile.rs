@@ -131,6 +131,11 @@ impl Profile {
         self.distance_km[self.len() - 1]
     }
 
+    /// Terrain heights at the transmitter and at the receiver, m above sea level.
+    pub fn terrain_at_ends_amsl_m(&self) -> (f64, f64) {
+        (self.terrain_amsl_m[0], self.terrain_amsl_m[self.len() - 1])
+    }
+
     /// Distance of each point from the transmitter, km.
     pub fn distance_km(&self) -> &[f64] {
         &self.distance_km
@@ -146,8 +151,51 @@ impl Profile {
         &self.clutter_m
     }
 
+    /// Fraction of the path over sea ω, 0 to 1 (Rec. ITU-R P.1812-8 §3.3): every point stands for the half intervals
+    /// beside it.
+    pub fn sea_fraction(&self) -> f64 {
+        let last = self.len() - 1;
+        let mut sea_km = 0.0;
+        for i in (0..=last).filter(|&i| self.zone[i] == Zone::Sea) {
+            let from_km = if i > 0 { (self.distance_km[i - 1] + self.distance_km[i]) / 2.0 } else { 0.0 };
+            let to_km =
+                if i < last { (self.distance_km[i] + self.distance_km[i + 1]) / 2.0 } else { self.distance_km[last] };
+            sea_km += to_km - from_km;
+        }
+        sea_km / self.path_length_km()
+    }
+
     /// Radio-climatic zone of each point.
     pub fn zone(&self) -> &[Zone] {
         &self.zone
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_used_is_refused_with_its_place() {
+        let fault = |d: &[f64], h: &[f64]| Profile::bare(d.to_vec(), h.to_vec()).unwrap_err().to_string();
+        assert_eq!(fault(&[0.0], &[1.0]), "profile has 1 point(s); at least 2 are needed");
+        assert_eq!(fault(&[0.0, 1.0], &[1.0]), "profile.terrain_amsl_m has 1 values, distance_km has 2");
+        assert!(fault(&[0.0, 1.0, 1.0], &[1.0; 3]).starts_with("profile.distance_km[2] = 1: "));
+        assert!(fault(&[0.0, 1.0], &[1.0, f64::NAN]).starts_with("profile.terrain_amsl_m[1] = NaN: "));
+        assert!(fault(&[0.5, 1.0], &[1.0; 2]).starts_with("profile.distance_km[0] = 0.5: "));
+        let negative = Profile::new(vec![0.0, 1.0], vec![1.0; 2], vec![0.0, -1.0], vec![Zone::Inland; 2]).unwrap_err();
+        assert!(negative.to_string().starts_with("profile.clutter_m[1] = -1: "));
+    }
+
+    #[test]
+    fn the_sea_fraction_counts_half_intervals() {
+        use Zone::{Coastal, Inland, Sea};
+        let at = |zone: [Zone; 4]| {
+            Profile::new(vec![0.0, 1.0, 3.0, 4.0], vec![0.0; 4], vec![0.0; 4], zone.to_vec()).unwrap().sea_fraction()
+        };
+        assert_eq!(at([Inland, Coastal, Inland, Inland]), 0.0);
+        assert_eq!(at([Inland, Sea, Inland, Inland]), 1.5 / 4.0);
+        assert_eq!(at([Sea, Inland, Inland, Sea]), 1.0 / 4.0);
+        assert_eq!(at([Sea; 4]), 1.0);
     }
 }

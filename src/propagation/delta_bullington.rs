@@ -1,0 +1,86 @@
+//! Free space plus delta-Bullington diffraction over the actual terrain, for the median effective Earth radius.
+//!
+//! In: a link and a profile with clutter. Out: the basic transmission loss that diffraction alone causes at 50 % of the
+//! time, L_bd50 of Rec. ITU-R P.1812-8 Eq. (42); its terms are those of §4.2, §4.3 and Attachment 1 §5.6 of the same edition
+//! (diffraction also Rec. ITU-R P.526-15 §4.5.4). Ducting, layer reflection and troposcatter are not in it, so it is too
+//! pessimistic far beyond the horizon (some 50 km and more).
+
+use super::diffraction::delta_bullington;
+use super::earth::{free_space_loss_db, median_effective_radius_km};
+use super::spherical_earth::Wave;
+use super::{
+    Limit, Link, ModelEntry, Outside, Parameter, ParameterKind, Prediction, Profile, PropagationError,
+    PropagationModel, Quantity, Radial, RadialReceiver, Trace, Validity, radial, smooth_earth,
+};
+
+/// Entry of the registry.
+pub(super) const ENTRY: ModelEntry = ModelEntry {
+    id: "delta-bullington",
+    summary: "free space plus terrain diffraction by the delta-Bullington method, median of time",
+    reference: "Rec. ITU-R P.1812-8 §4.2, §4.3 and Attachment 1 §5.6 (diffraction as Rec. ITU-R P.526-15 §4.5.4)",
+    needs_profile: true,
+    needs_latitude: false,
+    validity: VALIDITY,
+    parameters: &[Parameter {
+        name: "delta_n",
+        unit: "N-units/km",
+        summary: "mean lapse rate of refractivity in the lowest kilometre; sets the median effective Earth radius",
+        kind: ParameterKind::Number { default: Some(45.0), min: 0.0, max: 150.0 },
+    }],
+    build: |parameters| Ok(Box::new(DeltaBullingtonModel { delta_n: parameters.number("delta_n")? })),
+};
+
+const P_526: &str = "first-term spherical-Earth diffraction, Rec. ITU-R P.526-15 §3.1";
+const P_1812: &str = "Rec. ITU-R P.1812-8 §1";
+const VALIDITY: Validity = &[
+    Limit { quantity: Quantity::FrequencyMhz, min: 10.0, max: 100_000.0, outside: Outside::Error, source: P_526 },
+    Limit { quantity: Quantity::FrequencyMhz, min: 30.0, max: 6000.0, outside: Outside::Warning, source: P_1812 },
+    Limit { quantity: Quantity::DistanceKm, min: 0.0, max: 3000.0, outside: Outside::Error, source: P_1812 },
+    Limit { quantity: Quantity::TxHeightAglM, min: 0.0, max: 3000.0, outside: Outside::Warning, source: P_1812 },
+    Limit { quantity: Quantity::RxHeightAglM, min: 0.0, max: 3000.0, outside: Outside::Warning, source: P_1812 },
+];
+
+/// Free space plus delta-Bullington diffraction.
+#[derive(Debug, Clone, Copy)]
+pub struct DeltaBullingtonModel {
+    /// Mean lapse rate of refractivity ΔN, N-units/km, 0 to 150.
+    pub delta_n: f64,
+}
+
+impl PropagationModel for DeltaBullingtonModel {
+    fn predict(&self, link: &Link, profile: &Profile, trace: &mut Trace) -> Result<Prediction, PropagationError> {
+        let (h_0, h_n) = profile.terrain_at_ends_amsl_m();
+        let (h_ts_amsl_m, h_rs_amsl_m) = (h_0 + link.tx_height_agl_m, h_n + link.rx_height_agl_m);
+        let d_km = profile.path_length_km();
+        let f_ghz = link.frequency_mhz / 1000.0;
+        let wave = Wave { f_ghz, polarization: link.polarization, omega: profile.sea_fraction() };
+        trace.record("d", "", d_km);
+        trace.record("h_ts", "", h_ts_amsl_m);
+        trace.record("h_rs", "", h_rs_amsl_m);
+        trace.record("omega", "", wave.omega);
+        let a_e_km = median_effective_radius_km(self.delta_n);
+        trace.record("a_e", "(7a)", a_e_km);
+
+        let (distances_km, terrain_amsl_m) = (profile.distance_km(), profile.terrain_amsl_m());
+        let fit = smooth_earth::fit(distances_km, terrain_amsl_m);
+        trace.record("h_st", "(87)", fit.h_st_amsl_m);
+        trace.record("h_sr", "(88)", fit.h_sr_amsl_m);
+        let obstruction = smooth_earth::obstruction(distances_km, terrain_amsl_m, h_ts_amsl_m, h_rs_amsl_m);
+        trace.record("h_obs", "(89a)", obstruction.h_obs_m);
+        let smooth = smooth_earth::diffraction_heights(fit, obstruction, h_0, h_n);
+        trace.record("h_std", "(91)", smooth.h_std_amsl_m);
+        trace.record("h_srd", "(91)", smooth.h_srd_amsl_m);
+
+        let l_bfs_db = free_space_loss_db(f_ghz, d_km, h_ts_amsl_m, h_rs_amsl_m);
+        trace.record("L_bfs", "(8)", l_bfs_db);
+        let diffraction = delta_bullington(profile, h_ts_amsl_m, h_rs_amsl_m, smooth, a_e_km, wave, trace);
+        // L_bd50 = L_bfs + L_d50                                                                  (42)
+        let loss_db = l_bfs_db + diffraction.l_d_db;
+        trace.record("L_bd50", "(42)", loss_db);
+        Ok(Prediction { loss_db, warnings: Vec::new() })
+    }
+
+    fn sweep(&self, link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
+        radial::sweep_delta_bullington(link, median_effective_radius_km(self.delta_n), radial, receivers, losses_db);
+    }
+}

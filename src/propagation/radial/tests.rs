@@ -1,0 +1,158 @@
+//! The sweep against the plain form on the same samples.
+
+use crate::propagation::{
+    DeltaBullingtonModel, FreeSpaceModel, Link, Polarization, Profile, PropagationModel, Radial, RadialReceiver, Trace,
+};
+use proptest::prelude::*;
+
+/// Promised: 0.001 dB. Held: this.
+const TOLERANCE_DB: f64 = 1e-6;
+
+#[derive(Debug, Clone)]
+struct Case {
+    link: Link,
+    distance_km: Vec<f64>,
+    terrain_amsl_m: Vec<f64>,
+    clutter_m: Vec<f64>,
+    receivers: Vec<RadialReceiver>,
+}
+
+impl Case {
+    fn radial(&self) -> Radial<'_> {
+        Radial { distance_km: &self.distance_km, terrain_amsl_m: &self.terrain_amsl_m, clutter_m: &self.clutter_m }
+    }
+
+    fn assert_sweep_equals_predict(&self, model: &dyn PropagationModel) -> Result<(), TestCaseError> {
+        let mut swept_db = vec![f64::NAN; self.receivers.len()];
+        model.sweep(&self.link, self.radial(), &self.receivers, &mut swept_db);
+        for (receiver, swept_db) in self.receivers.iter().zip(swept_db) {
+            let profile = Profile::of_radial(self.radial(), *receiver);
+            let plain_db = model.predict(&self.link, &profile, &mut Trace::off()).unwrap().loss_db;
+            prop_assert!(plain_db.is_finite(), "{receiver:?} {plain_db}");
+            prop_assert!((plain_db - swept_db).abs() <= TOLERANCE_DB, "{receiver:?}: {plain_db} {swept_db}");
+        }
+        Ok(())
+    }
+}
+
+/// Terrain of many kinds, `n` samples.
+fn terrain(n: usize) -> impl Strategy<Value = Vec<f64>> {
+    let walk = |step: f64, start: f64| {
+        proptest::collection::vec(-step..step, n).prop_map(move |steps| {
+            steps
+                .iter()
+                .scan(start, |h, s| {
+                    *h += s;
+                    Some(*h)
+                })
+                .collect::<Vec<_>>()
+        })
+    };
+    prop_oneof![
+        walk(40.0, 800.0),                                                           // mountains
+        walk(2.0, 20.0),                                                             // gentle
+        walk(15.0, -300.0),                                                          // below the sea
+        proptest::collection::vec(-400.0..3000.0_f64, n),                            // noise
+        (-100.0..500.0_f64).prop_map(move |h| vec![h; n]),                           // all equal
+        (-20.0..20.0_f64).prop_map(move |s| (0..n).map(|i| s * i as f64).collect()), // a ramp: all collinear
+        proptest::collection::vec(0u8..2, n).prop_map(|v| {
+            // cliffs between two levels
+            v.into_iter().map(|b| 300.0 * f64::from(b)).collect()
+        }),
+        (1.0..60.0_f64, 0.02..2.0_f64).prop_map(move |(height, rate)| {
+            // waves
+            (0..n).map(|i| height * (rate * i as f64).sin()).collect()
+        }),
+        (0..n).prop_map(move |at| (0..n).map(|i| if i >= at { 500.0 } else { 0.0 }).collect()), // one cliff
+    ]
+}
+
+fn clutter(n: usize) -> impl Strategy<Value = Vec<f64>> {
+    prop_oneof![Just(vec![0.0; n]), proptest::collection::vec(prop_oneof![Just(0.0), 0.0..30.0_f64], n)]
+}
+
+fn link() -> impl Strategy<Value = Link> {
+    let frequency_mhz = prop_oneof![Just(900.0), Just(2600.0), 30.0..6000.0_f64];
+    let tx_height = prop_oneof![10.0..60.0_f64, 0.1..3.0_f64, 100.0..1500.0_f64];
+    let rx_height = prop_oneof![3 => Just(1.5), 1 => 0.1..30.0_f64, 1 => 50.0..1500.0_f64];
+    (frequency_mhz, tx_height, rx_height, any::<bool>()).prop_map(
+        |(frequency_mhz, tx_height_agl_m, rx_height_agl_m, vertical)| Link {
+            frequency_mhz,
+            polarization: if vertical { Polarization::Vertical } else { Polarization::Horizontal },
+            tx_height_agl_m,
+            rx_height_agl_m,
+            path_center_latitude_deg: 22.0,
+        },
+    )
+}
+
+fn case() -> impl Strategy<Value = Case> {
+    let sizes = prop_oneof![1 => 1..4usize, 2 => 4..40usize, 3 => 40..400usize];
+    sizes.prop_flat_map(|n| {
+        let spacing = prop_oneof![
+            3 => (0.005..0.2_f64).prop_map(move |s| vec![s; n]),
+            1 => proptest::collection::vec(0.001..0.2_f64, n),
+        ];
+        // Where between two samples a receiver stands: near one, in between, on one; and its height above the sample.
+        let place = prop_oneof![
+            Just(0.0),
+            Just(1.0),
+            Just(0.5),
+            1e-6..1e-3_f64,
+            0.0..1.0_f64,
+            (1e-6..1e-3_f64).prop_map(|x| 1.0 - x)
+        ];
+        let receivers = proptest::collection::vec((place, prop_oneof![3 => Just(0.0), 1 => -30.0..30.0_f64]), n);
+        (link(), spacing, terrain(n), clutter(n), receivers).prop_map(
+            move |(link, spacing, terrain, clutter, places)| {
+                let mut distance_km = vec![0.0];
+                for s in &spacing[..n - 1] {
+                    distance_km.push(distance_km[distance_km.len() - 1] + s);
+                }
+                let receivers = (0..n)
+                    .map(|i| {
+                        let (part, above) = places[i];
+                        let d = (distance_km[i] + part * spacing[i]).max(1e-3);
+                        RadialReceiver { distance_km: d, terrain_amsl_m: terrain[i] + above }
+                    })
+                    .collect::<Vec<_>>();
+                let mut receivers = receivers;
+                receivers.sort_by(|a, b| a.distance_km.total_cmp(&b.distance_km));
+                Case { link, distance_km, terrain_amsl_m: terrain, clutter_m: clutter, receivers }
+            },
+        )
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn delta_bullington_sweep_equals_predict(case in case(), delta_n in prop_oneof![Just(45.0), 0.0..150.0_f64]) {
+        case.assert_sweep_equals_predict(&DeltaBullingtonModel { delta_n })?;
+    }
+
+    #[test]
+    fn free_space_sweep_equals_predict(case in case()) {
+        case.assert_sweep_equals_predict(&FreeSpaceModel)?;
+    }
+}
+
+/// A receiver at 1 mm beyond a sample with clutter, and two receivers at the same distance.
+#[test]
+fn the_nearest_places_hold() {
+    let distance_km: Vec<f64> = (0..300).map(|i| f64::from(i) * 0.03).collect();
+    let terrain_amsl_m: Vec<f64> = (0..300).map(|i| 200.0 + 80.0 * (f64::from(i) * 0.11).sin()).collect();
+    let clutter_m: Vec<f64> = (0..300).map(|i| f64::from(i % 7) * 3.0).collect();
+    let at = |d: f64| RadialReceiver { distance_km: d, terrain_amsl_m: 210.0 };
+    let receivers = vec![at(0.001), at(0.03), at(0.030_001), at(4.5), at(4.5), at(4.500_001), at(8.97), at(9.5)];
+    let link = Link {
+        frequency_mhz: 1800.0,
+        polarization: Polarization::Vertical,
+        tx_height_agl_m: 25.0,
+        rx_height_agl_m: 1.5,
+        path_center_latitude_deg: 22.0,
+    };
+    let case = Case { link, distance_km, terrain_amsl_m, clutter_m, receivers };
+    case.assert_sweep_equals_predict(&DeltaBullingtonModel { delta_n: 45.0 }).unwrap();
+}
