@@ -6,14 +6,13 @@
 use super::raster::wgs84;
 use super::writer::{WriteCause, WriteError, writing};
 use super::{Feature, FieldType, GeometryType, Layer, Value};
+use gdal::DriverManager;
 use gdal::config::{clear_thread_local_config_option, set_thread_local_config_option};
 use gdal::errors::GdalError;
 use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{
-    Feature as OgrFeature, Layer as OgrLayer, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType,
-    ToGdal,
+    Feature as OgrFeature, Layer as OgrLayer, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType, ToGdal,
 };
-use gdal::DriverManager;
 use geo::{Geometry, MultiPolygon};
 use std::ffi::CString;
 use std::path::Path;

@@ -105,13 +105,8 @@ pub fn write_plain(
             RasterCreationOptions::from_iter([format!("BLOCKYSIZE={strip_rows}").as_str(), "BIGTIFF=IF_SAFER"])
         };
         let driver = DriverManager::get_driver_by_name("GTiff")?;
-        let mut file = driver.create_with_band_type_with_options::<f32, _>(
-            path,
-            grid.columns(),
-            grid.rows(),
-            1,
-            &options,
-        )?;
+        let mut file =
+            driver.create_with_band_type_with_options::<f32, _>(path, grid.columns(), grid.rows(), 1, &options)?;
         describe(&mut file, grid, about)?;
         fill(&file, grid)?;
         file.close()?;
@@ -204,7 +199,8 @@ mod tests {
     use ndarray::Array2;
 
     fn levels() -> Grid<f32> {
-        let value = |(r, c): (usize, usize)| if c < 40 { f32::NAN } else { -60.0 - ((r * 7 + c * 3) % 600) as f32 / 10.0 };
+        let value =
+            |(r, c): (usize, usize)| if c < 40 { f32::NAN } else { -60.0 - ((r * 7 + c * 3) % 600) as f32 / 10.0 };
         Grid {
             values: Array2::from_shape_fn((700, 1100), value),
             transform: GeoTransform { west: 105.5, north: 23.0, pixel_width: 0.001, pixel_height: 0.001 },

@@ -21,5 +21,4 @@ pub use qml::{PaletteEntry, Rgb, palette_style, ramp_style};
 pub use raster::{RasterInfo, bounds_from_wgs84, crs_of_epsg, describe_raster, from_wgs84, read_window, to_wgs84};
 pub use staging::{Staging, sha256_of_file, write_atomically};
 pub use table::{READERS, Reader, Table, read_table, table_path};
-pub(crate) use writer::writing;
 pub use writer::{WRITERS, WriteCause, WriteError, Writer, find_writer};

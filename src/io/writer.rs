@@ -116,7 +116,13 @@ pub(super) mod tests {
             features: vec![
                 Feature {
                     geometry: Point::new(106.123_456_789, 22.5).into(),
-                    values: vec!["V1".into(), "Xóm \"Lũng, Mật\"".into(), 9_007_199_254_740_993u64.into(), (-101.26).into(), true.into()],
+                    values: vec![
+                        "V1".into(),
+                        "Xóm \"Lũng, Mật\"".into(),
+                        9_007_199_254_740_993u64.into(),
+                        (-101.26).into(),
+                        true.into(),
+                    ],
                 },
                 Feature {
                     geometry: Point::new(105.5, -22.000_000_4).into(),
@@ -137,7 +143,10 @@ pub(super) mod tests {
             description: "Nothing".into(),
             geometry: GeometryType::LineString,
             fields: vec![field("km", FieldType::Real { decimals: 3 })],
-            features: vec![Feature { geometry: LineString::from(vec![(1.0, 2.0), (3.0, 4.0)]).into(), values: vec![1.5.into()] }],
+            features: vec![Feature {
+                geometry: LineString::from(vec![(1.0, 2.0), (3.0, 4.0)]).into(),
+                values: vec![1.5.into()],
+            }],
         };
         vec![points, areas, lines]
     }
