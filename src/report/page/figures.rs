@@ -135,9 +135,9 @@ impl Writer<'_> {
                 _ => self.fill("figure_cost_note", &[("cost", &self.numbers.money(each))]),
             };
             figures.push(figure(self.int(fixed.len()), "figure_fixed", people("figure_people", &fixed), "good"));
-            figures.push(figure(self.int(plan.sites.len()), "figure_sites", String::new(), ""));
-            figures.push(figure(self.numbers.money(plan.cost()), "figure_cost", note, ""));
             figures.push(figure(self.int(left.len()), "figure_left", people("figure_people", &left), ""));
+            let label = self.fill("figure_cost", &[("sites", &self.int(plan.sites.len()))]);
+            figures.push(Figure { value: self.numbers.money(plan.cost()), label, note, tone: "" });
         }
         figures
     }
