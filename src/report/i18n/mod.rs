@@ -54,10 +54,35 @@ impl Catalogue {
         })
     }
 
-    /// A text with its places `{name}` filled.
+    /// A text with its places filled: `{name}` with the value, `{name?one|many}` with `one` where the value is 1.
     pub fn fill(self, key: &str, values: &[(&str, &str)]) -> String {
-        values.iter().fold(self.text(key).to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        let mut filled = String::new();
+        let mut rest = self.text(key);
+        while let Some((before, place, after)) = next_place(rest) {
+            filled.push_str(before);
+            let (name, forms) = place.split_once('?').map_or((place, None), |(name, forms)| (name, Some(forms)));
+            let value = values.iter().find(|(n, _)| *n == name).map_or("", |(_, value)| value);
+            filled.push_str(match forms.and_then(|forms| forms.split_once('|')) {
+                Some((one, many)) => {
+                    if value == "1" {
+                        one
+                    } else {
+                        many
+                    }
+                }
+                None => value,
+            });
+            rest = after;
+        }
+        filled + rest
     }
+}
+
+/// What stands before, in and after the first place of a text.
+fn next_place(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (place, after) = rest.split_once('}')?;
+    Some((before, place, after))
 }
 
 #[cfg(test)]
@@ -66,7 +91,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn places(text: &str) -> BTreeSet<&str> {
-        text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect()
+        let mut places = BTreeSet::new();
+        let mut rest = text;
+        while let Some((_, place, after)) = next_place(rest) {
+            places.insert(place.split_once('?').map_or(place, |(name, _)| name));
+            rest = after;
+        }
+        places
     }
 
     #[test]
@@ -84,6 +115,10 @@ mod tests {
         let vi = Catalogue::new(Language::Vi);
         assert_eq!(vi.text("signal_unserved"), "Chưa có sóng");
         assert_eq!(vi.fill("order_n", &[("n", "3")]), "thứ 3");
-        assert_eq!(Catalogue::new(Language::En).text("no such key"), "no such key");
+        let en = Catalogue::new(Language::En);
+        assert_eq!(en.text("no such key"), "no such key");
+        let rest = |n| en.fill("lead_rest", &[("n", n), ("people", "7")]);
+        assert_eq!(rest("1"), "1 village (7 people) remains without it.");
+        assert_eq!(rest("2"), "2 villages (7 people) remain without it.");
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Text;
 
-/// A text: its key, Vietnamese, English. Places to fill are written `{name}`.
+/// A text: its key, Vietnamese, English. Places to fill are written `{name}`, words that depend on a number
+/// `{name?one|many}`.
 const fn t(key: &'static str, vi: &'static str, en: &'static str) -> Text {
     Text { key, vi, en }
 }
@@ -38,10 +39,10 @@ pub(super) static TEXTS: &[Text] = &[
     t("not_known", "–", "–"),
 
     // The lead.
-    t("lead_gaps", "Trong tổng số {all} thôn, xóm có {n} thôn, xóm {lacking}, với {people} người.", "Of {all} villages, {n} are {lacking}, home to {people} people."),
+    t("lead_gaps", "Trong tổng số {all} thôn, xóm có {n} thôn, xóm {lacking}, với {people} người.", "Of {all} villages, {n} {n?is|are} {lacking}, home to {people} people."),
     t("lead_no_gaps", "Cả {all} thôn, xóm trong nghiên cứu đều được phục vụ.", "All {all} villages of the study are served."),
-    t("lead_plan", "Phương án xây {sites} trạm BTS với tổng chi phí {cost}, đưa dịch vụ đến {n} thôn, xóm ({people} người).", "The plan builds {sites} sites for {cost} and newly serves {n} villages ({people} people)."),
-    t("lead_rest", "Còn {n} thôn, xóm ({people} người) chưa được giải quyết.", "{n} villages ({people} people) remain without it."),
+    t("lead_plan", "Phương án xây {sites} trạm BTS với tổng chi phí {cost}, đưa dịch vụ đến {n} thôn, xóm ({people} người).", "The plan builds {sites} {sites?site|sites} for {cost} and newly serves {n} {n?village|villages} ({people} people)."),
+    t("lead_rest", "Còn {n} thôn, xóm ({people} người) chưa được giải quyết.", "{n} {n?village|villages} ({people} people) {n?remains|remain} without it."),
     t("lead_none_left", "Sau phương án này không còn thôn, xóm nào {lacking}.", "After this plan no village is left {lacking}."),
 
     // Figures.
@@ -54,7 +55,7 @@ pub(super) static TEXTS: &[Text] = &[
     t("figure_left", "thôn, xóm còn lại sau phương án", "villages left after the plan"),
     t("figure_land", "diện tích có sóng", "of the land has signal"),
     t("figure_land_note", "{served} trên {all} km²", "{served} of {all} km²"),
-    t("figure_cost", "tổng chi phí cho {sites} trạm xây mới", "for {sites} new sites"),
+    t("figure_cost", "tổng chi phí cho {sites} trạm xây mới", "for {sites} new {sites?site|sites}"),
     t("figure_cost_note", "bình quân {cost} mỗi thôn, xóm", "{cost} per village on average"),
     t("status_table", "Trạng thái dự báo của thôn, xóm", "Predicted status of villages"),
     t("status", "Trạng thái", "Status"),
@@ -130,8 +131,8 @@ pub(super) static TEXTS: &[Text] = &[
     // Quality and method.
     t("quality", "Chất lượng dữ liệu", "Data quality"),
     t("quality_none", "Không có cảnh báo nào khi đọc dữ liệu đầu vào.", "Reading the input data raised no warnings."),
-    t("quality_some", "Có {n} cảnh báo khi đọc dữ liệu đầu vào:", "Reading the input data raised {n} warnings:"),
-    t("quality_terrain", "Thiếu độ cao địa hình tại {n} điểm ảnh; các điểm đó không được tính là 0 m.", "Terrain height is missing for {n} pixels; they are not taken as 0 m."),
+    t("quality_some", "Có {n} cảnh báo khi đọc dữ liệu đầu vào:", "Reading the input data raised {n} {n?warning|warnings}:"),
+    t("quality_terrain", "Thiếu độ cao địa hình tại {n} điểm ảnh; các điểm đó không được tính là 0 m.", "Terrain height is missing for {n} {n?pixel|pixels} and is not taken as 0 m there."),
     t("quality_row", "dòng {n}", "row {n}"),
     t("method", "Phương pháp", "Method"),
     t("method_model", "Mô hình truyền sóng", "Propagation model"),
