@@ -122,27 +122,28 @@ pub fn delta_bullington(
     let (d_km, h_amsl_m, clutter_m) = (profile.distance_km(), profile.terrain_amsl_m(), profile.clutter_m());
     let lambda_m = wavelength_m(wave.f_ghz);
     let actual = bullington(d_km, |i| h_amsl_m[i] + clutter_m[i], h_ts_amsl_m, h_rs_amsl_m, a_p_km, lambda_m);
-    trace.record("nu", if actual.line_of_sight { "(15)" } else { "(19)" }, actual.nu);
-    trace.record("L_uc", if actual.line_of_sight { "(16)" } else { "(20)" }, actual.l_uc_db);
-    trace.record("L_bulla", "(21)", actual.l_bull_db);
+    trace.record("nu", if actual.line_of_sight { "(15)" } else { "(19)" }, actual.nu, "");
+    trace.record("L_uc", if actual.line_of_sight { "(16)" } else { "(20)" }, actual.l_uc_db, "dB");
+    trace.record("L_bulla", "(21)", actual.l_bull_db, "dB");
     // h'_ts = h_ts − h_std, h'_rs = h_rs − h_srd                                              (37a, 37b)
     let h_ts_smooth_m = h_ts_amsl_m - smooth.h_std_amsl_m;
     let h_rs_smooth_m = h_rs_amsl_m - smooth.h_srd_amsl_m;
-    trace.record("h'_ts", "(37a)", h_ts_smooth_m);
-    trace.record("h'_rs", "(37b)", h_rs_smooth_m);
+    trace.record("h'_ts", "(37a)", h_ts_smooth_m, "m");
+    trace.record("h'_rs", "(37b)", h_rs_smooth_m, "m");
     let smooth = bullington(d_km, |_| 0.0, h_ts_smooth_m, h_rs_smooth_m, a_p_km, lambda_m);
-    trace.record("L_bulls", "(21)", smooth.l_bull_db);
+    trace.record("L_bulls", "(21)", smooth.l_bull_db, "dB");
     // h_te = h'_ts, h_re = h'_rs                                                              (38a, 38b)
     let path = SphericalPath { d_km: profile.path_length_km(), h_te_m: h_ts_smooth_m, h_re_m: h_rs_smooth_m };
     let l_dsph_db = spherical_earth::loss_db(path, a_p_km, wave);
-    trace.record("L_dsph", "(27)", l_dsph_db);
+    trace.record("L_dsph", "(27)", l_dsph_db, "dB");
     // L_d = L_bulla + max{L_dsph − L_bulls, 0}                                                    (39)
     let l_d_db = actual.l_bull_db + (l_dsph_db - smooth.l_bull_db).max(0.0);
-    trace.record("L_d", "(39)", l_d_db);
+    trace.record("L_d", "(39)", l_d_db, "dB");
     DeltaBullington { l_bulla_db: actual.l_bull_db, l_bulls_db: smooth.l_bull_db, l_dsph_db, l_d_db }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::propagation::{Polarization, Zone};

@@ -24,7 +24,7 @@ pub fn wavelength_m(f_ghz: f64) -> f64 {
 }
 
 /// Free-space basic transmission loss, dB (Rec. ITU-R P.1812-8 §4.2, Eq. (8) and (8a); the same constant as
-/// Rec. ITU-R P.525-4, Eq. (4), 32.4 + 20·log f_MHz + 20·log d).
+/// Rec. ITU-R P.525-4, 32.4 + 20·log f_MHz + 20·log d).
 ///
 /// `d_km` is the distance along the ground; the heights of the two antennas above sea level make it the slant distance.
 pub fn free_space_loss_db(f_ghz: f64, d_km: f64, h_ts_amsl_m: f64, h_rs_amsl_m: f64) -> f64 {
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn eq_6_and_7_the_median_radius_at_45_n_units() {
-        assert!((median_effective_radius_km(45.0) - 8930.776_786).abs() < 1e-6);
+        assert!((median_effective_radius_km(45.0) - 8_930.776_786).abs() < 1e-6);
         assert_eq!(median_effective_radius_km(0.0), EARTH_RADIUS_KM);
     }
 

@@ -6,14 +6,14 @@
 use super::earth::free_space_loss_db;
 use super::{
     Limit, Link, ModelEntry, Outside, Prediction, Profile, PropagationError, PropagationModel, Quantity, Radial,
-    RadialReceiver, Trace, Validity,
+    RadialReceiver, Trace, Validity, radial,
 };
 
 /// Entry of the registry.
 pub(super) const ENTRY: ModelEntry = ModelEntry {
     id: "free-space",
     summary: "free-space loss over the slant distance between the antennas; terrain is ignored",
-    reference: "Rec. ITU-R P.525-4, Eq. (4); Rec. ITU-R P.1812-8 §4.2, Eq. (8)",
+    reference: "Rec. ITU-R P.525-4; Rec. ITU-R P.1812-8 §4.2, Eq. (8)",
     needs_profile: false,
     needs_latitude: false,
     validity: VALIDITY,
@@ -38,17 +38,13 @@ impl PropagationModel for FreeSpaceModel {
         let (h_0, h_n) = profile.terrain_at_ends_amsl_m();
         let (h_ts_amsl_m, h_rs_amsl_m) = (h_0 + link.tx_height_agl_m, h_n + link.rx_height_agl_m);
         let d_km = profile.path_length_km();
-        trace.record("d", "", d_km);
+        trace.record("d", "", d_km, "km");
         let loss_db = free_space_loss_db(link.frequency_mhz / 1000.0, d_km, h_ts_amsl_m, h_rs_amsl_m);
-        trace.record("L_bfs", "(8)", loss_db);
+        trace.record("L_bfs", "(8)", loss_db, "dB");
         Ok(Prediction { loss_db, warnings: Vec::new() })
     }
 
     fn sweep(&self, link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
-        let h_ts_amsl_m = radial.terrain_amsl_m[0] + link.tx_height_agl_m;
-        for (receiver, loss_db) in receivers.iter().zip(losses_db) {
-            let h_rs_amsl_m = receiver.terrain_amsl_m + link.rx_height_agl_m;
-            *loss_db = free_space_loss_db(link.frequency_mhz / 1000.0, receiver.distance_km, h_ts_amsl_m, h_rs_amsl_m);
-        }
+        radial::sweep_free_space(link, radial, receivers, losses_db);
     }
 }

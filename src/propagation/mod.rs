@@ -104,6 +104,12 @@ pub enum PropagationError {
         /// Model id.
         model: &'static str,
     },
+    /// The arithmetic left the range of numbers: heights or distances that no path on Earth has.
+    #[error("{model} gives no finite loss for this link; heights or distances are beyond reason")]
+    NotFinite {
+        /// Model id.
+        model: &'static str,
+    },
     /// Several faults at once, at least two.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Several(Vec<PropagationError>),
@@ -129,6 +135,10 @@ pub struct Radial<'a> {
     pub clutter_m: &'a [f64],
 }
 
+/// Samples of a radial within this distance of a receiver, km, are the receiver's own place and no points of its profile:
+/// 1 mm, so that rounding of distances never puts an obstacle right before the antenna.
+pub const OWN_PLACE_KM: f64 = 1e-6;
+
 /// A receiver on (or beside) a radial.
 #[derive(Debug, Clone, Copy)]
 pub struct RadialReceiver {
@@ -146,8 +156,8 @@ pub trait PropagationModel: Send + Sync {
 
     /// Loss of many receivers along one radial, in dB, in the order of `receivers`, which is by increasing distance.
     ///
-    /// Receiver r has the profile made of all samples of the radial that lie before it (distance smaller than its own)
-    /// and the receiver itself as the last point, and its loss equals [`PropagationModel::predict`] on that profile. The
+    /// Receiver r has the profile made of all samples of the radial that lie before it (nearer by more than
+    /// [`OWN_PLACE_KM`]) and the receiver itself as the last point, and its loss equals [`PropagationModel::predict`] on that profile. The
     /// link and the model's validity have been checked by the caller. The default evaluates each path on its own; models
     /// that can share work between receivers override it.
     fn sweep(&self, link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {

@@ -159,6 +159,7 @@ fn missing(name: &str) -> PropagationError {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use serde_json::json;

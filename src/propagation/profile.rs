@@ -1,6 +1,6 @@
 //! The terrain profile of a path, checked once so that models need not.
 
-use super::{Radial, RadialReceiver};
+use super::{OWN_PLACE_KM, Radial, RadialReceiver};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -105,7 +105,8 @@ impl Profile {
 
     /// The profile of one receiver of a radial: all samples before it, then the receiver (no clutter at its own place).
     pub(super) fn of_radial(radial: Radial<'_>, receiver: RadialReceiver) -> Self {
-        let before = radial.distance_km.partition_point(|&d| d < receiver.distance_km);
+        let nearer_than_km = receiver.distance_km - OWN_PLACE_KM;
+        let before = radial.distance_km.partition_point(|&d| d < nearer_than_km).max(1);
         let with_end = |column: &[f64], end: f64| {
             let mut points = Vec::with_capacity(before + 1);
             points.extend_from_slice(&column[..before]);
@@ -172,6 +173,7 @@ impl Profile {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

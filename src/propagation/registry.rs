@@ -130,6 +130,9 @@ impl Model {
         warnings.extend(self.check_distance(profile.path_length_km())?);
         let mut prediction = self.model.predict(link, profile, trace)?;
         warnings.append(&mut prediction.warnings);
+        if !prediction.loss_db.is_finite() {
+            return Err(PropagationError::NotFinite { model: self.entry.id });
+        }
         Ok(Prediction { loss_db: prediction.loss_db, warnings })
     }
 
@@ -158,6 +161,7 @@ impl Model {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::propagation::{Outside, Polarization, Quantity};
@@ -243,6 +247,15 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_loss_is_always_a_number() {
+        for entry in MODELS.iter().filter(|m| !m.needs_profile) {
+            let beyond = Link { tx_height_agl_m: 1e200, ..link(900.0) };
+            let result = build(entry.id).predict_distance(&beyond, 1.0, &mut Trace::off());
+            assert!(result.is_err(), "{} {result:?}", entry.id);
         }
     }
 

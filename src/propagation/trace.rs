@@ -9,8 +9,11 @@ pub struct TraceStep {
     pub symbol: String,
     /// Equation number in that source: `(21)`; empty for an input.
     pub equation: String,
-    /// Value in the source's unit: losses in dB, heights in m, distances and radii in km.
+    /// Value.
     pub value: f64,
+    /// Unit of the value: `dB`, `m`, `km`; empty without one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
 }
 
 /// Collects intermediate quantities when somebody asks for them, and costs a branch when nobody does.
@@ -29,11 +32,11 @@ impl Trace {
     }
 
     /// Notes a quantity. Values that are not finite (an empty maximum) are left out, as JSON has no word for them.
-    pub fn record(&mut self, symbol: &str, equation: &str, value: f64) {
+    pub fn record(&mut self, symbol: &str, equation: &str, value: f64, unit: &str) {
         if let Some(steps) = &mut self.0
             && value.is_finite()
         {
-            steps.push(TraceStep { symbol: symbol.into(), equation: equation.into(), value });
+            steps.push(TraceStep { symbol: symbol.into(), equation: equation.into(), value, unit: unit.into() });
         }
     }
 

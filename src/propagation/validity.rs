@@ -141,6 +141,7 @@ fn check(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::propagation::Polarization;

@@ -16,10 +16,10 @@ mod hull;
 mod smooth_path;
 mod walk;
 
-use super::diffraction::{NU_WITHOUT_LOSS, bullington_from_edge_db, knife_edge_loss_db};
+use super::diffraction::{NU_WITHOUT_LOSS, bullington_from_edge_db};
 use super::earth::{free_space_loss_db, wavelength_m};
 use super::smooth_earth::{Obstruction, diffraction_heights};
-use super::spherical_earth::{SphericalPath, Wave};
+use super::spherical_earth::{DB_PER_NEPER_POWER, SphericalPath, Wave};
 use super::{Link, Radial, RadialReceiver};
 use smooth_path::{SmoothPaths, nu_beyond_horizon};
 use walk::Walk;
@@ -45,11 +45,39 @@ pub(super) fn sweep_delta_bullington(
         curvature: 500.0 / a_p_km,
         lambda_m: wavelength_m(wave.f_ghz),
     };
+    let free_space = FreeSpace::new(wave.f_ghz, h_ts_amsl_m);
     for (receiver, loss_db) in receivers.iter().zip(losses_db) {
         let h_rs_amsl_m = receiver.terrain_amsl_m + link.rx_height_agl_m;
         sweep.walk.advance_to(receiver.distance_km);
-        *loss_db = free_space_loss_db(wave.f_ghz, receiver.distance_km, h_ts_amsl_m, h_rs_amsl_m)
-            + sweep.diffraction_loss_db(*receiver, h_rs_amsl_m);
+        *loss_db =
+            free_space.loss_db(receiver.distance_km, h_rs_amsl_m) + sweep.diffraction_loss_db(*receiver, h_rs_amsl_m);
+    }
+}
+
+/// Free-space basic transmission loss of every receiver, dB; see [`super::PropagationModel::sweep`].
+pub(super) fn sweep_free_space(link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
+    let h_ts_amsl_m = radial.terrain_amsl_m[0] + link.tx_height_agl_m;
+    let free_space = FreeSpace::new(link.frequency_mhz / 1000.0, h_ts_amsl_m);
+    for (receiver, loss_db) in receivers.iter().zip(losses_db) {
+        *loss_db = free_space.loss_db(receiver.distance_km, receiver.terrain_amsl_m + link.rx_height_agl_m);
+    }
+}
+
+/// Eq. (8) with what belongs to the transmitter worked out once.
+struct FreeSpace {
+    at_1_km_db: f64,
+    h_ts_amsl_m: f64,
+}
+
+impl FreeSpace {
+    fn new(f_ghz: f64, h_ts_amsl_m: f64) -> Self {
+        Self { at_1_km_db: free_space_loss_db(f_ghz, 1.0, h_ts_amsl_m, h_ts_amsl_m), h_ts_amsl_m }
+    }
+
+    #[inline]
+    fn loss_db(&self, d_km: f64, h_rs_amsl_m: f64) -> f64 {
+        let rise_km = 0.001 * (self.h_ts_amsl_m - h_rs_amsl_m);
+        self.at_1_km_db + DB_PER_NEPER_POWER * (d_km * d_km + rise_km * rise_km).ln()
     }
 }
 
@@ -70,12 +98,12 @@ impl Sweep<'_> {
         let d = receiver.distance_km;
         let l_bulla_db = edge_loss_db(self.actual_nu(d, h_rs_amsl_m), d);
         let path = self.smooth_path(receiver, h_rs_amsl_m);
-        let l_dsph_db = self.smooth_paths.spherical_loss_db(path);
-        if l_dsph_db <= 0.0 {
+        let spherical = self.smooth_paths.spherical(path);
+        if spherical.loss_db <= 0.0 {
             return l_bulla_db;
         }
-        let l_bulls_db = edge_loss_db(self.smooth_paths.bullington_nu(path, self.walk.intermediate_km()), d);
-        l_bulla_db + (l_dsph_db - l_bulls_db).max(0.0)
+        let nu = self.smooth_paths.bullington_nu(path, spherical.reflection, self.walk.intermediate_km());
+        l_bulla_db + (spherical.loss_db - edge_loss_db(nu, d)).max(0.0)
     }
 
     /// ν of the actual path, Eq. (15) or (19).
@@ -89,7 +117,8 @@ impl Sweep<'_> {
         if excess_t < 0.0 {
             // ν ≤ −0.78 costs nothing: no need to know how much clearance there is beyond that.
             let enough = NU_WITHOUT_LOSS * NU_WITHOUT_LOSS / scale;
-            -(scale * self.walk.clearance.smallest(d, direct, enough)).sqrt()
+            let smallest = self.walk.clearance.smallest(d, direct, enough);
+            if smallest < enough { -(scale * smallest).sqrt() } else { f64::NEG_INFINITY }
         } else {
             let w = h_rs_amsl_m - self.curvature * d * d;
             let excess_r = self.walk.curved_hull.steepest_from(d, w) + direct;
@@ -125,8 +154,15 @@ impl Sweep<'_> {
 /// Bullington loss, dB, from ν, Eq. (12) and (21).
 #[inline]
 fn edge_loss_db(nu: f64, d_km: f64) -> f64 {
-    if nu > NU_WITHOUT_LOSS { bullington_from_edge_db(knife_edge_loss_db(nu), d_km) } else { 0.0 }
+    if nu > NU_WITHOUT_LOSS {
+        let x = nu - 0.1;
+        let l_uc_db = 6.9 + 2.0 * DB_PER_NEPER_POWER * ((x * x + 1.0).sqrt() + x).ln();
+        bullington_from_edge_db(l_uc_db, d_km)
+    } else {
+        0.0
+    }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;

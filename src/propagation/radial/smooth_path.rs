@@ -17,6 +17,14 @@ pub(super) struct SmoothPaths {
     curvature: f64,
 }
 
+/// Spherical-Earth loss of a path.
+pub(super) struct Spherical {
+    /// L_dsph, dB.
+    pub(super) loss_db: f64,
+    /// d_se1/d, where it had to be worked out.
+    pub(super) reflection: Option<f64>,
+}
+
 impl SmoothPaths {
     /// For one wave and one effective Earth radius, km.
     pub(super) fn new(wave: Wave, a_p_km: f64) -> Self {
@@ -26,29 +34,31 @@ impl SmoothPaths {
 
     /// L_dsph, dB, as [`super::super::spherical_earth::loss_db`].
     #[inline]
-    pub(super) fn spherical_loss_db(&self, path: SphericalPath) -> f64 {
+    pub(super) fn spherical(&self, path: SphericalPath) -> Spherical {
+        let without_reflection = |loss_db| Spherical { loss_db, reflection: None };
         let SphericalPath { d_km: d, h_te_m: h_te, h_re_m: h_re } = path;
         let reach = 17.456 * (d * self.lambda_m).sqrt();
         // With t = d_se1/d, h_se > h_req reads h_te(1 − t) + h_re·t > 500·Cₑ·d²·t(1 − t) + reach·√(t(1 − t)) for every t. The left
         // side is at least 2√(h_te·h_re)·√(t(1 − t)), the right at most (250·Cₑ·d² + reach)·√(t(1 − t)).
         let bound = 0.5 * self.curvature * d * d + reach;
         if 4.0 * h_te * h_re > bound * bound {
-            return 0.0;
+            return without_reflection(0.0);
         }
         let roots = h_te.sqrt() + h_re.sqrt();
         // d ≥ d_los = √(2·a_p)·(√(0.001·h_te) + √(0.001·h_re))                                         (22)
         if d * d >= 0.002 * self.a_p_km * roots * roots {
-            return self.first_term.loss_db(path, self.a_p_km);
+            return without_reflection(self.first_term.loss_db(path, self.a_p_km));
         }
         let t = self.reflection(path);
         let spread = t * (1.0 - t);
         let h_se_m = h_te * (1.0 - t) + h_re * t - self.curvature * d * d * spread;
         let h_req_m = reach * spread.sqrt();
         if h_se_m > h_req_m {
-            return 0.0;
+            return without_reflection(0.0);
         }
         let a_em_km = 500.0 * d * d / (roots * roots);
-        (1.0 - h_se_m / h_req_m) * self.first_term.loss_db(path, a_em_km).max(0.0)
+        let loss_db = (1.0 - h_se_m / h_req_m) * self.first_term.loss_db(path, a_em_km).max(0.0);
+        Spherical { loss_db, reflection: Some(t) }
     }
 
     /// d_se1/d: where on the path the reflection lies, between 0 and 1, Eq. (24a) to (24e).
@@ -74,9 +84,9 @@ impl SmoothPaths {
 
     /// ν of the Bullington construction over zero heights at the points `d_i_km`, for antennas at the path's heights.
     ///
-    /// −∞ without points.
+    /// `reflection` is that of [`Spherical`], where it is known. −∞ without points.
     #[inline]
-    pub(super) fn bullington_nu(&self, path: SphericalPath, d_i_km: &[f64]) -> f64 {
+    pub(super) fn bullington_nu(&self, path: SphericalPath, reflection: Option<f64>, d_i_km: &[f64]) -> f64 {
         let SphericalPath { d_km: d, h_te_m: h_te, h_re_m: h_re } = path;
         if d_i_km.is_empty() {
             return f64::NEG_INFINITY;
@@ -92,7 +102,7 @@ impl SmoothPaths {
             let excess_r = max_beside(d_i_km, peak, |x| self.curvature * x - h_re / (d - x)) + s_tr;
             return nu_beyond_horizon(scale, excess_t, excess_r);
         }
-        let peak = self.reflection(path) * d;
+        let peak = reflection.unwrap_or_else(|| self.reflection(path)) * d;
         max_beside(d_i_km, peak, |x| {
             let y = d - x;
             (self.curvature * x * y - (h_te * y + h_re * x) / d) * (scale / (x * y)).sqrt()
@@ -156,10 +166,10 @@ mod tests {
             let path = SphericalPath { d_km: d, h_te_m, h_re_m };
             let paths = SmoothPaths::new(wave, a_p_km);
             let plain_db = spherical_earth::loss_db(path, a_p_km, wave);
-            let fast_db = paths.spherical_loss_db(path);
+            let Spherical { loss_db: fast_db, reflection } = paths.spherical(path);
             prop_assert!((plain_db - fast_db).abs() <= 1e-8, "L_dsph {plain_db} {fast_db}");
             let plain = diffraction::bullington(&d_km, |_| 0.0, h_te_m, h_re_m, a_p_km, wavelength_m(f_ghz));
-            let l_uc_db = diffraction::knife_edge_loss_db(paths.bullington_nu(path, &d_km[1..=count]));
+            let l_uc_db = diffraction::knife_edge_loss_db(paths.bullington_nu(path, reflection, &d_km[1..=count]));
             prop_assert!((plain.l_uc_db - l_uc_db).abs() <= 1e-7, "L_uc {} {l_uc_db}", plain.l_uc_db);
         }
 

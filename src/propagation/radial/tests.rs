@@ -125,7 +125,8 @@ fn case() -> impl Strategy<Value = Case> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    // PROPTEST_CASES asks for more.
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(600)))]
 
     #[test]
     fn delta_bullington_sweep_equals_predict(case in case(), delta_n in prop_oneof![Just(45.0), 0.0..150.0_f64]) {
@@ -138,7 +139,7 @@ proptest! {
     }
 }
 
-/// A receiver at 1 mm beyond a sample with clutter, and two receivers at the same distance.
+/// Receivers on a sample but for rounding, 1 mm beyond one with clutter, and two at the same distance.
 #[test]
 fn the_nearest_places_hold() {
     let distance_km: Vec<f64> = (0..300).map(|i| f64::from(i) * 0.03).collect();

@@ -1,10 +1,10 @@
 //! The outward walk along a radial: what all receivers beyond a sample share, kept up to date sample by sample.
 //!
 //! Heights u = g − 500·Cₑ·d² put the curvature of the Earth into the terrain, so that lines of sight are straight and no
-//! stored value depends on the receiver (see `docs` in [`super`]).
+//! stored value depends on the receiver (see [`super`]).
 
-use super::super::Radial;
 use super::super::smooth_earth::{SmoothFit, fit_from_sums, v_1_term, v_2_term};
+use super::super::{OWN_PLACE_KM, Radial};
 use super::clearance::Clearance;
 use super::hull::UpperHull;
 
@@ -50,10 +50,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Takes in all samples nearer than `distance_km`.
+    /// Takes in all samples before a receiver at `distance_km`.
     #[inline]
     pub(super) fn advance_to(&mut self, distance_km: f64) {
-        while self.passed < self.radial.distance_km.len() && self.radial.distance_km[self.passed] < distance_km {
+        let nearer_than_km = distance_km - OWN_PLACE_KM;
+        while self.passed < self.radial.distance_km.len() && self.radial.distance_km[self.passed] < nearer_than_km {
             let i = self.passed;
             let (d, h) = (self.radial.distance_km[i], self.radial.terrain_amsl_m[i]);
             let (d_before, h_before) = (self.radial.distance_km[i - 1], self.radial.terrain_amsl_m[i - 1]);

@@ -1,0 +1,206 @@
+//! `notspot link`: one radio link in depth, or a batch of them.
+
+mod batch;
+mod profile_csv;
+
+use super::output::broken_pipe_is_success;
+use super::{Common, DONE};
+use crate::problem::{Problem, Problems};
+use crate::propagation::{
+    DEFAULT_MODEL, Link, MODELS, Model, Polarization, Prediction, Profile, PropagationError, Trace, TraceStep,
+};
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Predicts the loss of one radio link, or of a batch
+#[derive(Debug, Args)]
+pub struct LinkCommand {
+    /// Read links from stdin, one JSON object a line, and write one answer a line in the same order
+    #[arg(long, conflicts_with_all = ["profile", "distance", "frequency", "tx_height", "rx_height", "model", "param",
+        "polarization", "latitude"])]
+    batch: bool,
+    /// Terrain profile: CSV with the columns distance_km, terrain_amsl_m and, if any, clutter_m and zone
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["batch", "distance"])]
+    profile: Option<PathBuf>,
+    /// Distance over flat ground, km, for models that need no profile
+    #[arg(long, value_name = "KM", conflicts_with = "profile")]
+    distance: Option<f64>,
+    /// Frequency, MHz
+    #[arg(long, value_name = "MHZ", required_unless_present = "batch")]
+    frequency: Option<f64>,
+    /// Transmitting antenna above ground, m
+    #[arg(long, value_name = "M", allow_negative_numbers = true, required_unless_present = "batch")]
+    tx_height: Option<f64>,
+    /// Receiving antenna above ground, m
+    #[arg(long, value_name = "M", allow_negative_numbers = true, required_unless_present = "batch")]
+    rx_height: Option<f64>,
+    /// Polarisation
+    #[arg(long, value_name = "POLARIZATION", default_value = "vertical",
+        value_parser = PossibleValuesParser::new(["horizontal", "vertical"]))]
+    polarization: String,
+    /// Latitude of the path's centre, degrees, for models that need it
+    #[arg(long, value_name = "DEG", allow_negative_numbers = true)]
+    latitude: Option<f64>,
+    /// Propagation model; `notspot models` describes them
+    #[arg(long, value_name = "ID", default_value = DEFAULT_MODEL,
+        value_parser = PossibleValuesParser::new(MODELS.iter().map(|m| m.id)))]
+    model: String,
+    /// A parameter of the model; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_parameter)]
+    param: Vec<(String, Value)>,
+    /// Show every intermediate quantity with its equation
+    #[arg(long)]
+    trace: bool,
+}
+
+/// NAME=VALUE, the value as JSON where it is JSON and as a word otherwise.
+fn parse_parameter(text: &str) -> Result<(String, Value), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("{text:?} is not NAME=VALUE"))?;
+    Ok((name.into(), serde_json::from_str(value).unwrap_or_else(|_| value.into())))
+}
+
+/// Where the terrain of a link comes from.
+#[derive(Debug)]
+enum Path {
+    /// Terrain along the path.
+    Profile(Profile),
+    /// A distance over flat ground, km.
+    Distance(f64),
+}
+
+impl Path {
+    fn predict(&self, model: &Model, link: &Link, trace: &mut Trace) -> Result<Prediction, PropagationError> {
+        match self {
+            Self::Profile(profile) => model.predict(link, profile, trace),
+            Self::Distance(distance_km) => model.predict_distance(link, *distance_km, trace),
+        }
+    }
+}
+
+/// The answer for one link, as `--json` writes it.
+#[derive(Debug, Serialize)]
+struct Answer<'a> {
+    schema: &'static str,
+    model: &'static str,
+    reference: &'static str,
+    parameters: &'a Map<String, Value>,
+    link: &'a Link,
+    distance_km: f64,
+    loss_db: f64,
+    warnings: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<Vec<TraceStep>>,
+}
+
+impl LinkCommand {
+    /// Evaluates the link or the batch.
+    ///
+    /// # Errors
+    /// [`Problems`] of the input; stdin or stdout failing.
+    pub fn run(&self, common: &Common) -> anyhow::Result<u8> {
+        if self.batch {
+            return batch::run(io::stdin().lock(), &mut io::stdout().lock(), self.trace, common.threads);
+        }
+        let (path, warnings) = self.path()?;
+        self.evaluate(&path, warnings, common)
+    }
+
+    fn path(&self) -> Result<(Path, Vec<Problem>), Problems> {
+        match (&self.profile, self.distance) {
+            (Some(file), _) => profile_csv::read(file).map(|(profile, warnings)| (Path::Profile(profile), warnings)),
+            (None, Some(distance_km)) => Ok((Path::Distance(distance_km), Vec::new())),
+            (None, None) => Err(command_line_problem("--profile or --distance is needed").into()),
+        }
+    }
+
+    /// Everything after the terrain is known: checks, prediction, output. Warnings about the input go to stderr.
+    fn evaluate(&self, path: &Path, input_warnings: Vec<Problem>, common: &Common) -> anyhow::Result<u8> {
+        let bad = |error: PropagationError| Problems::from(command_line_problem(error));
+        let given: Map<String, Value> = self.param.iter().cloned().collect();
+        let model = Model::build(&self.model, &given).map_err(bad)?;
+        let link = self.link(&model)?;
+        let mut trace = if self.trace { Trace::on() } else { Trace::off() };
+        let prediction = path.predict(&model, &link, &mut trace).map_err(bad)?;
+        if !common.quiet {
+            input_warnings.iter().for_each(|warning| eprintln!("{warning}"));
+        }
+        let answer = Answer {
+            schema: "notspot/link/1",
+            model: model.entry().id,
+            reference: model.entry().reference,
+            parameters: model.parameters().values(),
+            link: &link,
+            distance_km: match path {
+                Path::Profile(profile) => profile.path_length_km(),
+                Path::Distance(distance_km) => *distance_km,
+            },
+            loss_db: prediction.loss_db,
+            warnings: &prediction.warnings,
+            trace: self.trace.then(|| trace.into_steps()),
+        };
+        let mut out = io::stdout().lock();
+        let written = if common.json {
+            serde_json::to_writer_pretty(&mut out, &answer).map_err(io::Error::from).and_then(|()| writeln!(out))
+        } else {
+            write_text(&mut out, &answer, path)
+        };
+        broken_pipe_is_success(written.and_then(|()| out.flush()))?;
+        Ok(DONE)
+    }
+
+    fn link(&self, model: &Model) -> Result<Link, Problems> {
+        let needed = |name: &str, value: Option<f64>| {
+            value.ok_or_else(|| Problems::from(command_line_problem(format!("--{name} is needed"))))
+        };
+        let path_center_latitude_deg = if model.entry().needs_latitude {
+            needed("latitude", self.latitude)?
+        } else {
+            self.latitude.unwrap_or(0.0)
+        };
+        Ok(Link {
+            frequency_mhz: needed("frequency", self.frequency)?,
+            polarization: match self.polarization.as_str() {
+                "horizontal" => Polarization::Horizontal,
+                _ => Polarization::Vertical,
+            },
+            tx_height_agl_m: needed("tx-height", self.tx_height)?,
+            rx_height_agl_m: needed("rx-height", self.rx_height)?,
+            path_center_latitude_deg,
+        })
+    }
+}
+
+fn command_line_problem(message: impl ToString) -> Problem {
+    Problem::error("command line", message.to_string())
+}
+
+fn write_text(out: &mut impl Write, answer: &Answer<'_>, path: &Path) -> io::Result<()> {
+    let link = answer.link;
+    let polarization = match link.polarization {
+        Polarization::Horizontal => "horizontal",
+        Polarization::Vertical => "vertical",
+    };
+    let terrain = match path {
+        Path::Profile(profile) => format!("{} profile points", profile.len()),
+        Path::Distance(_) => "flat ground".into(),
+    };
+    writeln!(out, "model      {} — {}", answer.model, answer.reference)?;
+    for (name, value) in answer.parameters {
+        writeln!(out, "           {name} = {value}")?;
+    }
+    writeln!(out, "path       {:.3} km, {terrain}", answer.distance_km)?;
+    let (tx, rx) = (link.tx_height_agl_m, link.rx_height_agl_m);
+    writeln!(out, "link       {} MHz, {polarization}, {tx} m to {rx} m above ground", link.frequency_mhz)?;
+    writeln!(out, "loss       {:.2} dB", answer.loss_db)?;
+    for warning in answer.warnings {
+        writeln!(out, "warning    {warning}")?;
+    }
+    for step in answer.trace.iter().flatten() {
+        writeln!(out, "  {:<10} {:<7} {:>16.6} {}", step.symbol, step.equation, step.value, step.unit)?;
+    }
+    Ok(())
+}
