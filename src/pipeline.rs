@@ -5,7 +5,7 @@ use crate::io::{Staging, rasterize};
 use crate::planning::{PlanError, dark_villages, make_plan};
 use crate::problem::{Problem, Problems};
 use crate::progress::{Interrupted, Progress};
-use crate::report::{self, Outputs, ReportError, Results, RunRecord};
+use crate::report::{self, ReportError, Results, RunRecord};
 use crate::service::{assess, find_gaps};
 use crate::study::{self, Study};
 use std::path::Path;
@@ -37,15 +37,6 @@ impl Goal {
 
     fn needs_plan(self) -> bool {
         matches!(self, Self::Plan | Self::Report | Self::All)
-    }
-
-    fn outputs(self) -> Outputs {
-        Outputs {
-            rasters: matches!(self, Self::Coverage | Self::All),
-            layers: matches!(self, Self::Gaps | Self::Plan | Self::All),
-            plan: matches!(self, Self::Plan | Self::All),
-            report: matches!(self, Self::Report | Self::All),
-        }
     }
 }
 
@@ -94,8 +85,7 @@ pub fn run<T>(
     let staging = Staging::new(out)?;
     let study = study::load(study_file)?;
     let results = compute(&study, goal, progress)?;
-    report::write(&results, goal.outputs(), &staging, progress)?;
-    progress.check()?;
+    write(&results, goal, &staging, progress)?;
     record.write(&results, &staging)?;
     let summary = finish(&results);
     staging.commit()?;
@@ -120,6 +110,26 @@ pub fn compute<'a>(study: &'a Study, goal: Goal, progress: &Progress) -> Result<
         }
     }
     Ok(results)
+}
+
+fn write(results: &Results<'_>, goal: Goal, staging: &Staging, progress: &Progress) -> Result<(), PipelineError> {
+    let bar = progress.stage("outputs", 5);
+    type Writer = fn(&Results<'_>, &Staging) -> Result<(), ReportError>;
+    let writers: [(bool, Writer); 5] = [
+        (matches!(goal, Goal::Coverage | Goal::All), report::write_rasters),
+        (goal.needs_villages() && goal != Goal::Report, report::write_layers),
+        (goal.needs_villages() && goal != Goal::Report, report::write_tables),
+        (matches!(goal, Goal::Plan | Goal::All), report::write_plan),
+        (matches!(goal, Goal::Report | Goal::All), report::write_report),
+    ];
+    for (wanted, write) in writers {
+        progress.check()?;
+        if wanted {
+            write(results, staging)?;
+        }
+        bar.advance(1);
+    }
+    Ok(progress.check()?)
 }
 
 fn land_by_status(study: &Study, rasters: &CoverageRasters) -> Result<AreaStatistics, PipelineError> {

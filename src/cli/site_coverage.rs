@@ -5,7 +5,7 @@ use super::{Common, DONE, usage};
 use crate::coverage::{SweepMode, Transmitter, site_loss};
 use crate::geodesy::{BoundingBox, LonLat};
 use crate::grid::Grid;
-use crate::io::{write_atomically, write_loss};
+use crate::io::{Overviews, RasterDescription, write_atomically, write_plain};
 use crate::pipeline::Goal;
 use crate::problem::{Problem, Problems};
 use crate::propagation::Model;
@@ -117,7 +117,18 @@ impl CoverageArgs {
         let values = loss.loss_db.mapv_into(|l| if l.is_finite() { l } else { f32::NAN });
         let transform = terrain.grid.transform.window(row as isize, column as isize);
         let raster = Grid { values, transform, crs: terrain.grid.crs.clone() };
-        write_atomically(&self.output, |path| write_loss(path, &raster, self.compress))?;
+        let metadata = [("MODEL", model.entry().id.to_owned()), ("NATURE", "prediction".to_owned())];
+        let about = RasterDescription {
+            description: "Basic transmission loss",
+            unit: "dB",
+            nodata: Some(f64::NAN),
+            overviews: Overviews::Average,
+            palette: &[],
+            metadata: &metadata,
+        };
+        write_atomically(&self.output, |path| -> anyhow::Result<()> {
+            Ok(write_plain(path, &raster, &about, self.compress)?)
+        })?;
 
         let answer = Answer {
             schema: "notspot/site-coverage/1",

@@ -2,15 +2,23 @@
 //!
 //! [`READERS`] lists what tables are read from, [`WRITERS`] what layers are written to. Rasters go through GDAL both ways.
 
+mod csv_file;
 mod csv_table;
+mod geojson_file;
+mod geopackage;
+mod geotiff;
 mod layer;
 mod ogr_table;
+mod qml;
 mod raster;
 mod rasterize;
 mod staging;
 mod table;
+mod writer;
 
+pub use geotiff::{Overviews, RasterDescription, write_cog, write_plain};
 pub use layer::{Feature, Field, FieldType, GeometryType, Layer, Value};
+pub use qml::{PaletteEntry, Rgb, palette_style, ramp_style};
 pub use raster::{
     RasterInfo, bounds_from_wgs84, crs_of_epsg, describe_raster, from_wgs84, library_versions, quiet_gdal, read_window,
     to_wgs84,
@@ -18,3 +26,5 @@ pub use raster::{
 pub use rasterize::rasterize;
 pub use staging::{Staging, sha256_of_file, write_atomically};
 pub use table::{READERS, Reader, Table, read_table, table_path};
+pub(crate) use writer::writing;
+pub use writer::{WRITERS, WriteCause, WriteError, Writer, find_writer};

@@ -95,13 +95,15 @@ pub fn write_atomically<E: From<io::Error>>(
     target: &Path,
     write: impl FnOnce(&Path) -> Result<(), E>,
 ) -> Result<(), E> {
-    let target = std::path::absolute(target)?;
+    let shown = target.display();
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("{shown}: {error}"));
+    let target = std::path::absolute(target).map_err(named)?;
     let parent = target.parent().unwrap_or(Path::new("."));
     let extension = target.extension().map_or(String::new(), |e| format!(".{}", e.to_string_lossy()));
-    let folder = tempfile::Builder::new().prefix(".notspot-partial-").tempdir_in(parent)?;
+    let folder = tempfile::Builder::new().prefix(".notspot-partial-").tempdir_in(parent).map_err(named)?;
     let partial = folder.path().join(format!("out{extension}"));
     write(&partial)?;
-    fs::rename(&partial, &target)?;
+    fs::rename(&partial, &target).map_err(named)?;
     Ok(())
 }
 

@@ -2,16 +2,37 @@
 //!
 //! In: the [`Results`] of a run. Out: the files of an output folder. No number is computed here that another stage owns.
 
+mod document;
+#[cfg(test)]
+mod fixture;
+mod html;
+mod i18n;
+mod layers;
+mod lookup;
+mod map;
+mod page;
+mod palette;
+mod rasters;
 mod run_record;
 mod summary;
 
+pub use document::{CostDocument, PLAN_SCHEMA, PlanDocument, SiteDocument, VillageDocument, plan_document};
+pub use html::write_report;
+pub use i18n::{Catalogue, Numbers};
+pub use layers::{layers, ranking};
+pub use rasters::write_rasters;
 pub use run_record::RunRecord;
 pub use summary::{PlanSummary, ServiceSummary, Summary};
 
 use crate::coverage::{AreaStatistics, CoverageRasters};
+use crate::io::{Layer, Staging, WRITERS, WriteCause, WriteError, Writer, find_writer};
 use crate::planning::Plan;
 use crate::service::{Gap, VillageService};
 use crate::study::Study;
+use lookup::Lookup;
+use std::io;
+use std::path::Path;
+use thiserror::Error;
 
 /// Everything a run has computed; stages that were not asked for are absent.
 pub struct Results<'a> {
@@ -29,3 +50,97 @@ pub struct Results<'a> {
     pub plan: Option<Plan>,
 }
 
+/// Why an output was not written.
+#[derive(Debug, Error)]
+pub enum ReportError {
+    /// A file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A file cannot be placed in the output folder.
+    #[error("{file}: cannot be placed in the output folder: {source}")]
+    Stage {
+        /// The file, inside the output folder.
+        file: String,
+        /// What the file system says.
+        source: io::Error,
+    },
+    /// The page cannot be made from its template.
+    #[error("report.html: {0:#}")]
+    Template(#[from] minijinja::Error),
+}
+
+/// The name and version that files carry.
+fn software() -> String {
+    format!("notspot {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Writes the layers: `notspot.gpkg` and `geojson/*.geojson`.
+///
+/// # Errors
+/// A file cannot be written; the error names it.
+pub fn write_layers(results: &Results<'_>, staging: &Staging) -> Result<(), ReportError> {
+    let layers = layers(results);
+    for writer in WRITERS.iter().filter(|writer| writer.id != TABLE_FORMAT) {
+        if writer.holds_all_layers {
+            write_set(results, staging, writer, &layers, &format!("notspot.{}", writer.extension))?;
+        } else {
+            for layer in layers.chunks(1) {
+                let file = format!("{}/{}.{}", writer.id, layer[0].name, writer.extension);
+                write_set(results, staging, writer, layer, &file)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The writer of tables.
+const TABLE_FORMAT: &str = "csv";
+
+/// Writes the tables: `villages.csv`, and `ranking.csv` with a plan.
+///
+/// # Errors
+/// A file cannot be written; the error names it.
+pub fn write_tables(results: &Results<'_>, staging: &Staging) -> Result<(), ReportError> {
+    let Some(writer) = find_writer(TABLE_FORMAT) else { return Ok(()) };
+    let villages = layers(results).swap_remove(0);
+    write_set(results, staging, writer, &[villages], "villages.csv")?;
+    if results.plan.is_some() {
+        write_set(results, staging, writer, &[ranking(results)], "ranking.csv")?;
+    }
+    Ok(())
+}
+
+/// Writes `plan.json`; nothing without a plan.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_plan(results: &Results<'_>, staging: &Staging) -> Result<(), ReportError> {
+    let Some(plan) = &results.plan else { return Ok(()) };
+    let path = staged(staging, "plan.json")?;
+    let write = |path: &Path| -> Result<(), WriteCause> {
+        let mut text = serde_json::to_string_pretty(&plan_document(results, plan))?;
+        text.push('\n');
+        Ok(std::fs::write(path, text)?)
+    };
+    write(&path).map_err(|cause| WriteError { file: path, cause }.into())
+}
+
+fn write_set(
+    results: &Results<'_>,
+    staging: &Staging,
+    writer: &Writer,
+    layers: &[Layer],
+    file: &str,
+) -> Result<(), ReportError> {
+    let path = staged(staging, file)?;
+    (writer.write)(layers, &path, &results.study.config.date)?;
+    Ok(())
+}
+
+/// Path of a file under construction.
+fn staged(staging: &Staging, file: &str) -> Result<std::path::PathBuf, ReportError> {
+    staging.file(file).map_err(|source| ReportError::Stage { file: file.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! `run.json`: what was run, on what, with what. The only file that may differ between two runs of the same inputs.
 
 use super::{ReportError, Results, Summary};
-use crate::io::{Staging, library_versions};
+use crate::io::{Staging, library_versions, writing};
 use crate::problem::Problem;
 use crate::study::{InputFile, StudyFile};
 use serde::Serialize;
@@ -71,10 +71,9 @@ impl RunRecord {
             summary: Summary::of(results),
             warnings: &study.warnings,
         };
-        let mut text = serde_json::to_string_pretty(&record).map_err(|e| ReportError::file("run.json", e))?;
-        text.push('\n');
-        let path = staging.file("run.json").map_err(|e| ReportError::file("run.json", e))?;
-        std::fs::write(path, text).map_err(|e| ReportError::file("run.json", e))
+        let path = super::staged(staging, "run.json")?;
+        writing(&path, || Ok(std::fs::write(&path, serde_json::to_string_pretty(&record)? + "\n")?))?;
+        Ok(())
     }
 }
 

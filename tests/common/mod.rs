@@ -1,5 +1,5 @@
 //! What several test programs share.
-#![allow(dead_code)] // each program uses its own part
+#![allow(dead_code, unreachable_pub)] // each program uses its own part
 
 use assert_cmd::Command;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,228 @@
+//! A small made-up study with results of every kind, for the tests of this module.
+
+use super::Results;
+use crate::coverage::{AreaStatistics, CoverageRasters, TechnologyCoverage};
+use crate::geodesy::{BoundingBox, LonLat};
+use crate::grid::{GeoTransform, Grid};
+use crate::io::crs_of_epsg;
+use crate::planning::{Candidate, Origin, Outcome, Plan, PlanStatus, PlannedSite, RankedCandidate, SiteCost};
+use crate::problem::Problem;
+use crate::propagation::Model;
+use crate::radio::Technology;
+use crate::service::{Assessment, Server, Status, VillageService, find_gaps};
+use crate::study::{Cell, Commune, Language, Site, Study, StudyFile, Survey, Village};
+use crate::terrain::{Locator, Terrain};
+use geo::{MultiPolygon, line_string, polygon};
+use ndarray::Array2;
+
+const CONFIG: &str = r#"
+name = "Cao Bằng <demo> & thử nghiệm"
+synthetic = true
+date = "2026-01-01"
+[inputs]
+terrain = ["terrain.tif"]
+villages = "villages.csv"
+sites = "sites.csv"
+[propagation]
+model = "free-space"
+"#;
+
+fn terrain() -> Terrain {
+    let height = |(r, c): (usize, usize)| {
+        if r > 55 && c > 52 {
+            return f32::NAN;
+        }
+        let (x, y) = (c as f32 / 9.0, r as f32 / 8.0);
+        600.0 + 260.0 * (x.sin() * y.cos()) + 90.0 * (2.7 * x + y).sin()
+    };
+    let crs = crs_of_epsg(4326).unwrap();
+    let bounds = BoundingBox { west_deg: 106.0, south_deg: 22.5, east_deg: 106.12, north_deg: 22.62 };
+    let locator = Locator::new(&crs, bounds).unwrap();
+    let transform = GeoTransform { west: 106.0, north: 22.62, pixel_width: 0.002, pixel_height: 0.002 };
+    Terrain { grid: Grid { values: Array2::from_shape_fn((60, 60), height), transform, crs }, locator }
+}
+
+fn village(id: &str, name: &str, lon_deg: f64, lat_deg: f64, population: u32, signal: Survey) -> Village {
+    Village {
+        id: id.into(),
+        name: name.into(),
+        commune: "Xã Quảng Lâm".into(),
+        position: LonLat { lon_deg, lat_deg },
+        population: Some(population),
+        households: Some(population / 4),
+        electricity: if population < 100 { Survey::No } else { Survey::Yes },
+        reported_signal: signal,
+        reported_broadband: Survey::Unknown,
+        fixed_broadband_households: None,
+        priority: 1.0,
+        row: 2,
+    }
+}
+
+/// The study: five villages, one of them with a name that tries to be markup.
+pub(super) fn study(language: Language) -> Study {
+    let mut config: StudyFile = toml::from_str(CONFIG).unwrap();
+    config.language = language;
+    let area = polygon![(x: 106.01, y: 22.51), (x: 106.11, y: 22.515), (x: 106.105, y: 22.61), (x: 106.02, y: 22.605)];
+    let cell = |technology, frequency_mhz| Cell {
+        technology,
+        frequency_mhz,
+        bandwidth_mhz: 10.0,
+        eirp_dbm: 60.0,
+        height_agl_m: 36.0,
+        switch_off_date: None,
+        row: 2,
+    };
+    Study {
+        config,
+        villages: vec![
+            village("V001", "Xóm Nà Hù", 106.03, 22.53, 320, Survey::Yes),
+            village("V002", "Xóm <b>Lũng & Mật</b>", 106.07, 22.57, 210, Survey::No),
+            village("V003", "=Xóm Tổng Chảo", 106.075, 22.575, 64, Survey::No),
+            village("V004", "Xóm Phiêng Mường", 106.09, 22.54, 1_480, Survey::Unknown),
+            village("V005", "Xóm Khau Cà", 106.04, 22.595, 85, Survey::No),
+        ],
+        sites: vec![Site {
+            id: "S1".into(),
+            operator: "Nhà mạng A".into(),
+            position: LonLat::new(106.035, 22.535),
+            cells: vec![cell(Technology::Gsm, 900.0), cell(Technology::Lte, 1800.0)],
+        }],
+        communes: vec![Commune {
+            name: "Xã Quảng Lâm".into(),
+            area: MultiPolygon::new(vec![area]),
+            seat: LonLat::new(106.035, 22.535),
+        }],
+        roads: vec![
+            line_string![(x: 106.0, y: 22.52), (x: 106.035, y: 22.536), (x: 106.08, y: 22.55), (x: 106.12, y: 22.6)],
+        ],
+        candidates: None,
+        terrain: terrain(),
+        model: Model::build("free-space", &serde_json::Map::new()).unwrap(),
+        warnings: vec![Problem::warning("villages.csv", "population is not stated for 1 village(s)").at_row(4)],
+        inputs: Vec::new(),
+    }
+}
+
+fn assessment(predicted: Status, probability: Option<f64>, surveyed: Survey) -> Assessment {
+    let is_gap = surveyed == Survey::No || (surveyed == Survey::Unknown && predicted != Status::Served);
+    Assessment { predicted, probability, margin_db: probability.map(|p| 20.0 * (p - 0.5)), surveyed, is_gap }
+}
+
+fn services(study: &Study) -> Vec<VillageService> {
+    let predicted = [
+        (Status::Served, Some(0.987)),
+        (Status::Served, Some(0.93)),
+        (Status::Unserved, Some(0.12)),
+        (Status::Marginal, Some(0.61)),
+        (Status::Unknown, None),
+    ];
+    let service = |(village, (status, probability)): (&Village, (Status, Option<f64>))| VillageService {
+        signal: assessment(status, probability, village.reported_signal),
+        broadband: assessment(Status::Unserved, Some(0.02), Survey::Unknown),
+        servers: vec![Server {
+            site: 0,
+            cell: 1,
+            level_dbm: -101.26,
+            margin_db: 3.0,
+            distance_m: 1_234.0,
+            azimuth_deg: 200.4,
+        }],
+    };
+    study.villages.iter().zip(predicted).map(service).collect()
+}
+
+fn coverage(terrain: &Terrain) -> CoverageRasters {
+    let level = |(r, c): (usize, usize)| {
+        let d = ((r as f32 - 42.0).powi(2) + (c as f32 - 17.0).powi(2)).sqrt();
+        if d > 30.0 { f32::NAN } else { -62.0 - 1.9 * d }
+    };
+    let levels = Grid { values: Array2::from_shape_fn((60, 60), level), ..terrain.grid.clone() };
+    let mut status = terrain.grid.filled_like(1u8);
+    for ((index, code), height) in status.values.indexed_iter_mut().zip(&terrain.grid.values) {
+        let level = levels.values[index];
+        *code = if height.is_nan() {
+            0
+        } else if level > -92.0 {
+            3
+        } else if level > -105.0 {
+            2
+        } else {
+            1
+        };
+    }
+    let server = |number: u32| Grid {
+        values: levels.values.mapv(|v| if v.is_nan() { 0 } else { number }),
+        transform: levels.transform,
+        crs: levels.crs.clone(),
+    };
+    let technologies = vec![
+        TechnologyCoverage { technology: Technology::Gsm, level_dbm: levels.clone(), best_server: server(1) },
+        TechnologyCoverage { technology: Technology::Lte, level_dbm: levels.clone(), best_server: server(2) },
+    ];
+    CoverageRasters { technologies, signal_status: status, receivers: 1, missing_terrain: 28 }
+}
+
+fn candidate(id: &str, lon_deg: f64, lat_deg: f64, total: f64) -> Candidate {
+    Candidate {
+        id: id.into(),
+        position: LonLat { lon_deg, lat_deg },
+        terrain_amsl_m: 812.4,
+        height_agl_m: 42.0,
+        origin: Origin::Generated,
+        network_distance_m: Some(3_210.0),
+        road_distance_m: None,
+        cost: SiteCost { site: 800.0, transmission: 400.0, access: total - 1_200.0, total },
+    }
+}
+
+fn plan() -> Plan {
+    let ranked = |candidate, people, villages, cost| RankedCandidate {
+        candidate,
+        people,
+        villages,
+        people_per_cost: people as f64 / cost,
+    };
+    Plan {
+        objective: "most-people-budget",
+        status: PlanStatus::Optimal,
+        value: 1_754.0,
+        bound: 1_754.0,
+        gap: 0.0,
+        candidates: vec![
+            candidate("C1", 106.072, 22.572, 1_350.5),
+            candidate("C2", 106.092, 22.543, 1_200.0),
+            candidate("C3", 106.041, 22.6, 9_000.0),
+        ],
+        sites: vec![
+            PlannedSite { candidate: 1, order: 1, newly_served: vec![3], only_here: vec![3] },
+            PlannedSite { candidate: 0, order: 2, newly_served: vec![1, 2], only_here: vec![] },
+        ],
+        ranking: vec![ranked(1, 1_480, 1, 1_200.0), ranked(0, 274, 2, 1_350.5), ranked(2, 85, 1, 9_000.0)],
+        outcomes: vec![
+            (1, Outcome::ServedBy(1)),
+            (2, Outcome::ServedBy(1)),
+            (3, Outcome::ServedBy(0)),
+            (4, Outcome::LeftOut { cheapest: 2 }),
+        ],
+    }
+}
+
+/// Results of every stage.
+pub(super) fn results(study: &Study) -> Results<'_> {
+    let services = services(study);
+    let dark: Vec<usize> = (0..services.len()).filter(|&v| services[v].signal.is_gap).collect();
+    Results {
+        study,
+        coverage: Some(coverage(&study.terrain)),
+        area: Some(AreaStatistics { served_km2: 40.3, marginal_km2: 22.0, unserved_km2: 60.7, unknown_km2: 1.0 }),
+        gaps: find_gaps(&study.villages, &dark, 3_000.0),
+        services: Some(services),
+        plan: Some(plan()),
+    }
+}
+
+/// Results of a study whose later stages were not asked for.
+pub(super) fn bare_results(study: &Study) -> Results<'_> {
+    Results { study, coverage: None, area: None, services: None, gaps: Vec::new(), plan: None }
+}

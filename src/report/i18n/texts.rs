@@ -1,0 +1,157 @@
+//! Every text of the report, in Vietnamese and English.
+
+use super::Text;
+
+/// A text: its key, Vietnamese, English. Places to fill are written `{name}`, words that depend on a number
+/// `{name?one|many}`.
+const fn t(key: &'static str, vi: &'static str, en: &'static str) -> Text {
+    Text { key, vi, en }
+}
+
+/// All texts, by the order of the page.
+#[rustfmt::skip]
+pub(super) static TEXTS: &[Text] = &[
+    t("title", "Báo cáo xóa vùng lõm sóng", "Dead-zone report"),
+    t("data_of", "Số liệu ngày {date}", "Data as of {date}"),
+    t("synthetic", "DỮ LIỆU TỔNG HỢP – MINH HOẠ. Các thôn, xóm, trạm và số dân trong báo cáo này không có thật; không dùng để ra quyết định.", "SYNTHETIC DATA – FOR ILLUSTRATION. The villages, sites and populations in this report are made up; do not base decisions on them."),
+    t("prediction_note", "Trạng thái “dự báo” là kết quả tính toán từ địa hình và thông số trạm, không phải đo thực tế. Nơi có kết quả khảo sát, cột “khảo sát” ghi riêng.", "“Predicted” statuses are calculated from terrain and site data; they are not measurements. Survey answers are shown separately."),
+    t("survey_wins", "Khi khảo sát và dự báo khác nhau, báo cáo lấy theo khảo sát.", "Where survey and prediction disagree, this report goes by the survey."),
+    t("survey_loses", "Khi khảo sát và dự báo khác nhau, báo cáo lấy theo dự báo.", "Where survey and prediction disagree, this report goes by the prediction."),
+
+    // Services and statuses.
+    t("signal", "Sóng di động", "Mobile signal"),
+    t("broadband", "Băng rộng", "Broadband"),
+    t("lacking_signal", "chưa có sóng", "without signal"),
+    t("lacking_broadband", "chưa có băng rộng", "without broadband"),
+    t("signal_served", "Có sóng", "Served"),
+    t("signal_marginal", "Sóng chập chờn", "Marginal"),
+    t("signal_unserved", "Chưa có sóng", "Unserved"),
+    t("signal_unknown", "Chưa xác định", "Unknown"),
+    t("broadband_served", "Có băng rộng", "Served"),
+    t("broadband_marginal", "Không ổn định", "Marginal"),
+    t("broadband_unserved", "Chưa có", "Unserved"),
+    t("broadband_unknown", "Chưa xác định", "Unknown"),
+    t("survey_yes", "Có", "Yes"),
+    t("survey_no", "Không", "No"),
+    t("survey_unknown", "Chưa khảo sát", "Not surveyed"),
+    t("yes", "Có", "Yes"),
+    t("no", "Không", "No"),
+    t("not_known", "–", "–"),
+
+    // The lead.
+    t("lead_gaps", "Trong tổng số {all} thôn, xóm có {n} thôn, xóm {lacking}, với {people} người.", "Of {all} villages, {n} {n?is|are} {lacking}, home to {people} people."),
+    t("lead_no_gaps", "Cả {all} thôn, xóm trong nghiên cứu đều được phục vụ.", "All {all} villages of the study are served."),
+    t("lead_plan", "Phương án xây {sites} trạm BTS với tổng chi phí {cost}, đưa dịch vụ đến {n} thôn, xóm ({people} người).", "The plan builds {sites} {sites?site|sites} for {cost} and newly serves {n} {n?village|villages} ({people} people)."),
+    t("lead_rest", "Còn {n} thôn, xóm ({people} người) chưa được giải quyết.", "{n} {n?village|villages} ({people} people) {n?remains|remain} without it."),
+    t("lead_none_left", "Sau phương án này không còn thôn, xóm nào {lacking}.", "After this plan no village is left {lacking}."),
+
+    // Figures.
+    t("figures", "Số liệu chính", "Key figures"),
+    t("figure_villages", "thôn, xóm", "villages"),
+    t("figure_people_all", "{n} người", "{n} people"),
+    t("figure_gaps", "thôn, xóm {lacking}", "villages {lacking}"),
+    t("figure_people", "{n} người", "{n} people"),
+    t("figure_fixed", "thôn, xóm được phương án giải quyết", "villages newly served by the plan"),
+    t("figure_left", "thôn, xóm còn lại sau phương án", "villages left after the plan"),
+    t("figure_land", "diện tích có sóng", "of the land has signal"),
+    t("figure_land_note", "{served} trên {all} km²", "{served} of {all} km²"),
+    t("figure_cost", "tổng chi phí cho {sites} trạm xây mới", "for {sites} new {sites?site|sites}"),
+    t("figure_cost_note", "bình quân {cost} mỗi thôn, xóm", "{cost} per village on average"),
+    t("status_table", "Trạng thái dự báo của thôn, xóm", "Predicted status of villages"),
+    t("status", "Trạng thái", "Status"),
+    t("villages", "Thôn, xóm", "Villages"),
+    t("people", "Người", "People"),
+    t("total", "Tổng", "Total"),
+    t("confusion_signal", "Khảo sát so với dự báo: sóng di động", "Survey against prediction: mobile signal"),
+    t("confusion_broadband", "Khảo sát so với dự báo: băng rộng", "Survey against prediction: broadband"),
+    t("confusion_rows", "Khảo sát ↓ Dự báo →", "Surveyed ↓ predicted →"),
+    t("confusion_note", "Khảo sát và dự báo khác nhau ở {n} trên {all} thôn, xóm đã khảo sát: {optimistic} nơi dự báo có mà khảo sát nói không, {pessimistic} nơi ngược lại.", "Survey and prediction disagree for {n} of {all} surveyed villages: {optimistic} are predicted served but reported without, {pessimistic} the other way round."),
+
+    // The map.
+    t("map", "Bản đồ", "Map"),
+    t("map_hint", "Chạm hoặc trỏ vào ký hiệu để xem tên. Nền: địa hình; vùng ngoài ranh giới xã được làm mờ.", "Point at a symbol to see its name. Background: terrain; land outside the communes is greyed."),
+    t("map_alt", "Bản đồ vùng phủ sóng dự báo, các thôn, xóm và trạm", "Map of predicted coverage, villages and sites"),
+    t("legend_land", "Không tô màu: dự báo chưa có sóng", "No tint: predicted without signal"),
+    t("legend_served", "Dự báo có sóng", "Predicted served"),
+    t("legend_marginal", "Dự báo sóng chập chờn", "Predicted marginal"),
+    t("legend_unknown", "Chưa xác định (thiếu địa hình)", "Unknown (terrain missing)"),
+    t("legend_site", "Trạm hiện có", "Existing site"),
+    t("legend_plan", "Trạm trong phương án, theo thứ tự xây", "Planned site, by order of building"),
+    t("legend_village_ok", "Thôn, xóm đã được phục vụ", "Village that is served"),
+    t("legend_village_fixed", "Thôn, xóm {lacking}, phương án giải quyết", "Village {lacking}, fixed by the plan"),
+    t("legend_village_left", "Thôn, xóm {lacking}, chưa có giải pháp", "Village {lacking}, not fixed"),
+    t("legend_road", "Đường", "Road"),
+    t("legend_commune", "Ranh giới xã", "Commune boundary"),
+
+    // The plan.
+    t("plan", "Phương án xây trạm", "What to build"),
+    t("plan_nothing", "Không cần xây thêm trạm nào.", "Nothing needs to be built."),
+    t("proof_optimal_cost", "Đã chứng minh là tối ưu: không có cách chọn nào khác trong {n} vị trí ứng viên phục vụ được từng ấy thôn, xóm với chi phí thấp hơn {value}.", "Proven optimal: no other choice among the {n} candidate places serves as many villages for less than {value}."),
+    t("proof_optimal_people", "Đã chứng minh là tối ưu: không có cách chọn nào khác trong {n} vị trí ứng viên, cùng giới hạn, phục vụ được nhiều hơn {value} người.", "Proven optimal: within the same limits, no other choice among the {n} candidate places serves more than {value} people."),
+    t("proof_feasible_cost", "Chi phí {value}. Chưa chứng minh là tối ưu: về lý thuyết chi phí thấp nhất có thể là {bound}, chênh lệch không quá {gap}.", "It costs {value}. Not proven optimal: the cheapest possible plan costs at least {bound}, a difference of at most {gap}."),
+    t("proof_feasible_people", "Phục vụ {value} người. Chưa chứng minh là tối ưu: không phương án nào phục vụ được quá {bound} người, chênh lệch không quá {gap}.", "It serves {value} people. Not proven optimal: no plan can serve more than {bound} people, a difference of at most {gap}."),
+    t("proof_infeasible", "Không có phương án nào thỏa mãn các giới hạn đã đặt ra.", "No plan satisfies the limits of the study."),
+    t("limit_budget", "Giới hạn ngân sách: {cost}.", "Budget: {cost}."),
+    t("limit_sites", "Giới hạn số trạm: {n}.", "Sites at most: {n}."),
+    t("order", "Thứ tự", "Order"),
+    t("order_n", "thứ {n}", "no. {n}"),
+    t("site", "Trạm", "Site"),
+    t("position", "Tọa độ (WGS 84)", "Position (WGS 84)"),
+    t("site_height", "Độ cao địa hình", "Terrain height"),
+    t("cost", "Chi phí", "Cost"),
+    t("cost_parts", "trạm {site} + truyền dẫn {transmission} + đường vào {access}", "site {site} + transmission {transmission} + access {access}"),
+    t("newly_served", "Thôn, xóm được phục vụ mới", "Newly served villages"),
+    t("only_here", "Chỉ trạm này phục vụ", "Served by this site only"),
+    t("order_note", "Thứ tự xây: mỗi trạm tiếp theo là trạm phục vụ mới nhiều người nhất trên mỗi đồng chi phí.", "Order of building: each next site is the one that newly serves the most people per cost."),
+
+    // The villages.
+    t("gap_list_signal", "Danh sách thôn, xóm chưa có sóng", "Villages without signal"),
+    t("gap_list_broadband", "Danh sách thôn, xóm chưa có băng rộng", "Villages without broadband"),
+    t("village", "Thôn, xóm", "Village"),
+    t("commune", "Xã, phường", "Commune"),
+    t("survey", "Khảo sát", "Survey"),
+    t("prediction", "Dự báo", "Prediction"),
+    t("electricity", "Điện", "Electricity"),
+    t("solution", "Giải pháp", "Solution"),
+    t("cost_share", "Phần chi phí", "Share of cost"),
+    t("cost_share_note", "Phần chi phí: chi phí của trạm chia theo số người giữa các thôn, xóm mà trạm phục vụ mới.", "Share of cost: the site's cost divided by people among the villages it newly serves."),
+    t("probability", "xác suất {p}", "probability {p}"),
+    t("fixed_by", "Trạm {site}, {order}", "Site {site}, {order}"),
+    t("why_no_candidate", "Chưa giải quyết được: không vị trí ứng viên nào phủ sóng tới", "Not fixed: no candidate place reaches it"),
+    t("why_left_out", "Chưa đưa vào phương án do giới hạn; trạm rẻ nhất phủ sóng tới: {site}, {cost}", "Left out by the plan's limits; the cheapest site that reaches it is {site}, {cost}"),
+    t("why_no_plan", "Chưa lập phương án", "Not planned yet"),
+    t("no_gap_villages", "Không có thôn, xóm nào {lacking}.", "No village is {lacking}."),
+
+    // Gaps.
+    t("gaps", "Vùng lõm", "Dead zones"),
+    t("gaps_note", "Các thôn, xóm {lacking} cách nhau không quá {km} km được gộp thành một vùng.", "Villages {lacking} within {km} km of one another form one zone."),
+    t("gap", "Vùng", "Zone"),
+    t("center", "Tâm (WGS 84)", "Center (WGS 84)"),
+
+    // Quality and method.
+    t("quality", "Chất lượng dữ liệu", "Data quality"),
+    t("quality_none", "Không có cảnh báo nào khi đọc dữ liệu đầu vào.", "Reading the input data raised no warnings."),
+    t("quality_some", "Có {n} cảnh báo khi đọc dữ liệu đầu vào:", "Reading the input data raised {n} {n?warning|warnings}:"),
+    t("quality_terrain", "Thiếu độ cao địa hình tại {n} điểm ảnh; các điểm đó không được tính là 0 m.", "Terrain height is missing for {n} {n?pixel|pixels} and is not taken as 0 m there."),
+    t("quality_row", "dòng {n}", "row {n}"),
+    t("method", "Phương pháp", "Method"),
+    t("method_model", "Mô hình truyền sóng", "Propagation model"),
+    t("method_receiver", "Độ cao máy thu", "Receiver height"),
+    t("method_receiver_value", "{h} m trên mặt đất", "{h} m above ground"),
+    t("method_thresholds", "Ngưỡng sóng di động", "Signal thresholds"),
+    t("method_broadband", "Ngưỡng băng rộng di động", "Mobile broadband thresholds"),
+    t("method_fixed", "Băng rộng cố định", "Fixed broadband"),
+    t("method_fixed_value", "tính là có khi từ {p} số hộ trở lên sử dụng", "counts from {p} of households"),
+    t("method_probability", "Xác suất yêu cầu", "Required probability"),
+    t("method_probability_value", "có: từ {served} trở lên; chập chờn: từ 50 % đến dưới {served}; chưa có: dưới 50 %", "served: from {served}; marginal: from 50% up to that; unserved: below 50%"),
+    t("method_sigma", "Độ lệch chuẩn σ", "Standard deviation σ"),
+    t("method_sigma_value", "{sigma} dB quanh mức dự báo", "{sigma} dB around the prediction"),
+    t("method_body", "Suy hao do cơ thể", "Body loss"),
+    t("method_objective", "Mục tiêu tối ưu", "Objective"),
+    t("method_people", "Số người", "People"),
+    t("method_people_value", "theo dân số; không có thì 4 người mỗi hộ", "population; where it is not stated, four per household"),
+    t("objective_least-cost", "Chi phí thấp nhất để phục vụ mọi thôn, xóm có thể", "Least cost to serve every village that can be served"),
+    t("objective_most-people-budget", "Nhiều người nhất trong giới hạn ngân sách", "Most people within the budget"),
+    t("objective_most-people-sites", "Nhiều người nhất với số trạm giới hạn", "Most people with a limited number of sites"),
+    t("made_by", "Lập bằng {software}", "Made with {software}"),
+];

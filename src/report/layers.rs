@@ -1,0 +1,357 @@
+//! The results as layers: villages, sites, cells, candidates, gaps, planned sites; and the ranking of candidates.
+//!
+//! In: [`Results`]. Out: [`Layer`]s with one column per line below, for every vector and table writer. Columns of a stage
+//! that was not asked for are there and empty, so that a layer always has the same columns.
+
+use super::{Lookup, Results};
+use crate::geodesy::LonLat;
+use crate::io::{Feature, Field, FieldType, GeometryType, Layer, Value};
+use crate::planning::{Candidate, Origin, Outcome, PlannedSite, RankedCandidate};
+use crate::service::{Assessment, Gap, Server, VillageService};
+use crate::study::{Cell, Site, Survey, Village};
+use geo::{Geometry, Point};
+
+const TEXT: FieldType = FieldType::Text;
+const INTEGER: FieldType = FieldType::Integer;
+const BOOLEAN: FieldType = FieldType::Boolean;
+
+const fn real(decimals: usize) -> FieldType {
+    FieldType::Real { decimals }
+}
+
+/// Names of the columns of a village's servers, best first: site, operator, technology, level, distance, azimuth.
+const SERVERS: [[&str; 6]; 3] = [
+    [
+        "server_1_site",
+        "server_1_operator",
+        "server_1_technology",
+        "server_1_level_dbm",
+        "server_1_distance_km",
+        "server_1_azimuth_deg",
+    ],
+    [
+        "server_2_site",
+        "server_2_operator",
+        "server_2_technology",
+        "server_2_level_dbm",
+        "server_2_distance_km",
+        "server_2_azimuth_deg",
+    ],
+    [
+        "server_3_site",
+        "server_3_operator",
+        "server_3_technology",
+        "server_3_level_dbm",
+        "server_3_distance_km",
+        "server_3_azimuth_deg",
+    ],
+];
+
+/// The columns of a layer: for each its field, and how a row gives its value.
+struct Columns<'a, R>(Vec<(Field, RowValue<'a, R>)>);
+
+/// How a row gives a value.
+type RowValue<'a, R> = Box<dyn Fn(&R) -> Value + 'a>;
+
+impl<'a, R> Columns<'a, R> {
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    fn with<V: Into<Value>>(mut self, name: &'static str, kind: FieldType, value: impl Fn(&R) -> V + 'a) -> Self {
+        self.0.push((Field { name, kind }, Box::new(move |row| value(row).into())));
+        self
+    }
+}
+
+fn layer<R>(
+    results: &Results<'_>,
+    name: &'static str,
+    description: &str,
+    geometry: GeometryType,
+    rows: impl IntoIterator<Item = (Geometry<f64>, R)>,
+    columns: Columns<'_, R>,
+) -> Layer {
+    let mut description = description.to_owned();
+    let synthetic = results.study.config.synthetic;
+    if synthetic {
+        description.push_str(" Synthetic demonstration data.");
+    }
+    let Columns(columns) = if synthetic { columns.with("is_synthetic", BOOLEAN, |_| true) } else { columns };
+    let features = rows
+        .into_iter()
+        .map(|(geometry, row)| Feature { geometry, values: columns.iter().map(|(_, value)| value(&row)).collect() })
+        .collect();
+    Layer { name, description, geometry, fields: columns.into_iter().map(|(field, _)| field).collect(), features }
+}
+
+fn point(position: LonLat) -> Geometry<f64> {
+    Point::new(position.lon_deg, position.lat_deg).into()
+}
+
+/// All layers of an output folder, in their order.
+pub fn layers(results: &Results<'_>) -> Vec<Layer> {
+    let lookup = Lookup::new(results);
+    vec![
+        villages(results, &lookup),
+        sites(results),
+        cells(results),
+        candidates(results, &lookup),
+        gaps(results),
+        plan_sites(results, &lookup),
+    ]
+}
+
+/// A village with everything that is known of it.
+struct VillageRow<'a> {
+    village: &'a Village,
+    service: Option<&'a VillageService>,
+    index: usize,
+}
+
+impl VillageRow<'_> {
+    fn server(&self, rank: usize) -> Option<&Server> {
+        self.service?.servers.get(rank)
+    }
+}
+
+/// Names of the columns of a service, and where its assessment and its survey stand.
+type ServiceColumns = ([&'static str; 5], fn(&VillageService) -> &Assessment, fn(&Village) -> Survey);
+
+const SERVICES: [ServiceColumns; 2] = [
+    (
+        ["signal_status", "signal_probability", "signal_margin_db", "signal_surveyed", "signal_gap"],
+        |service| &service.signal,
+        |village| village.reported_signal,
+    ),
+    (
+        ["broadband_status", "broadband_probability", "broadband_margin_db", "broadband_surveyed", "broadband_gap"],
+        |service| &service.broadband,
+        |village| village.reported_broadband,
+    ),
+];
+
+fn villages(results: &Results<'_>, lookup: &Lookup) -> Layer {
+    let study = results.study;
+    let mut columns = Columns::<VillageRow<'_>>::new()
+        .with("id", TEXT, |row| row.village.id.clone())
+        .with("name", TEXT, |row| row.village.name.clone())
+        .with("commune", TEXT, |row| (!row.village.commune.is_empty()).then(|| row.village.commune.clone()))
+        .with("population", INTEGER, |row| row.village.population.map(u64::from))
+        .with("households", INTEGER, |row| row.village.households.map(u64::from))
+        .with("people", INTEGER, |row| u64::from(row.village.people()))
+        .with("priority", real(2), |row| row.village.priority)
+        .with("has_electricity", TEXT, |row| row.village.electricity.name())
+        .with("fixed_broadband_households", INTEGER, |row| row.village.fixed_broadband_households.map(u64::from));
+    for ([status, probability, margin, survey, gap], of, surveyed) in SERVICES {
+        columns = columns
+            .with(status, TEXT, move |row| row.service.map(|s| of(s).predicted.name()))
+            .with(probability, real(3), move |row| row.service.and_then(|s| of(s).probability))
+            .with(margin, real(1), move |row| row.service.and_then(|s| of(s).margin_db))
+            .with(survey, TEXT, move |row| surveyed(row.village).name())
+            .with(gap, BOOLEAN, move |row| row.service.map(|s| of(s).is_gap));
+    }
+    for (rank, [site, operator, technology, level, distance, azimuth]) in SERVERS.into_iter().enumerate() {
+        let cell = move |server: &Server| study.sites[server.site].cells[server.cell].technology.name();
+        columns = columns
+            .with(site, TEXT, move |row| row.server(rank).map(|s| study.sites[s.site].id.clone()))
+            .with(operator, TEXT, move |row| row.server(rank).map(|s| study.sites[s.site].operator.clone()))
+            .with(technology, TEXT, move |row| row.server(rank).map(cell))
+            .with(level, real(1), move |row| row.server(rank).map(|s| s.level_dbm))
+            .with(distance, real(2), move |row| row.server(rank).map(|s| s.distance_m / 1000.0))
+            .with(azimuth, real(0), move |row| row.server(rank).map(|s| s.azimuth_deg));
+    }
+    let columns = outcome_columns(columns, results, lookup);
+    let rows = study.villages.iter().enumerate().map(|(index, village)| {
+        let service = results.services.as_ref().and_then(|all| all.get(index));
+        (point(village.position), VillageRow { village, service, index })
+    });
+    let description = "Villages with predicted and surveyed service, and what the plan does for them. Predictions.";
+    layer(results, "villages", description, GeometryType::Point, rows, columns)
+}
+
+/// Adds the dead zone of a village and what the plan does for it.
+fn outcome_columns<'a>(
+    columns: Columns<'a, VillageRow<'a>>,
+    results: &'a Results<'_>,
+    lookup: &'a Lookup,
+) -> Columns<'a, VillageRow<'a>> {
+    let outcome = |row: &VillageRow<'_>| lookup.outcome_of[row.index].as_ref();
+    let built = move |row: &VillageRow<'_>| match (outcome(row), &results.plan) {
+        (Some(Outcome::ServedBy(site)), Some(plan)) => plan.sites.get(*site).map(|site| (plan, site)),
+        _ => None,
+    };
+    let cheapest = move |row: &VillageRow<'_>| match (outcome(row), &results.plan) {
+        (Some(Outcome::LeftOut { cheapest }), Some(plan)) => plan.candidates.get(*cheapest),
+        _ => None,
+    };
+    columns
+        .with("gap", TEXT, |row| lookup.gap_of[row.index].map(|gap| results.gaps[gap].id.clone()))
+        .with("outcome", TEXT, move |row| outcome(row).map(outcome_name))
+        .with("planned_site", TEXT, move |row| built(row).map(|(plan, s)| plan.candidates[s.candidate].id.clone()))
+        .with("build_order", INTEGER, move |row| built(row).map(|(_, site)| site.order))
+        .with("cost_share_million_vnd", real(1), |row| lookup.cost_share[row.index])
+        .with("cheapest_candidate", TEXT, move |row| cheapest(row).map(|c| c.id.clone()))
+        .with("cheapest_cost_million_vnd", real(1), move |row| cheapest(row).map(|c| c.cost.total))
+}
+
+/// The word for an outcome in tables: `served_by_plan`, `no_candidate`, `left_out`.
+pub(super) fn outcome_name(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::ServedBy(_) => "served_by_plan",
+        Outcome::NoCandidate => "no_candidate",
+        Outcome::LeftOut { .. } => "left_out",
+    }
+}
+
+fn sites(results: &Results<'_>) -> Layer {
+    let technologies = |site: &&Site| {
+        let mut names: Vec<_> = site.cells.iter().map(|c| c.technology).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.iter().map(|t| t.name()).collect::<Vec<_>>().join(" ")
+    };
+    let columns = Columns::<&Site>::new()
+        .with("id", TEXT, |site| site.id.clone())
+        .with("operator", TEXT, |site| site.operator.clone())
+        .with("technologies", TEXT, technologies)
+        .with("cells", INTEGER, |site| site.cells.len())
+        .with("height_agl_m", real(1), |site| site.cells.iter().map(|c| c.height_agl_m).max_by(f64::total_cmp));
+    let rows = results.study.sites.iter().map(|site| (point(site.position), site));
+    layer(results, "sites", "Sites in service on the study's date.", GeometryType::Point, rows, columns)
+}
+
+fn cells(results: &Results<'_>) -> Layer {
+    let columns = Columns::<(usize, &Site, &Cell)>::new()
+        .with("cell", INTEGER, |row| row.0)
+        .with("site_id", TEXT, |row| row.1.id.clone())
+        .with("operator", TEXT, |row| row.1.operator.clone())
+        .with("technology", TEXT, |row| row.2.technology.name())
+        .with("frequency_mhz", real(1), |row| row.2.frequency_mhz)
+        .with("bandwidth_mhz", real(1), |row| row.2.bandwidth_mhz)
+        .with("eirp_dbm", real(1), |row| row.2.eirp_dbm)
+        .with("height_agl_m", real(1), |row| row.2.height_agl_m)
+        .with("switch_off_date", TEXT, |row| row.2.switch_off_date.clone());
+    let all = results.study.sites.iter().flat_map(|site| site.cells.iter().map(move |cell| (site, cell)));
+    let rows = all.enumerate().map(|(i, (site, cell))| (point(site.position), (i + 1, site, cell)));
+    let description = "Cells in service on the study's date; the number is the value of best-server rasters.";
+    layer(results, "cells", description, GeometryType::Point, rows, columns)
+}
+
+/// A candidate with its place in the ranking and in the plan.
+struct CandidateRow<'a> {
+    candidate: &'a Candidate,
+    rank: Option<usize>,
+    ranked: Option<&'a RankedCandidate>,
+    planned: Option<&'a PlannedSite>,
+}
+
+fn candidate_rows<'a>(results: &'a Results<'_>, lookup: &'a Lookup) -> Vec<CandidateRow<'a>> {
+    let Some(plan) = &results.plan else { return Vec::new() };
+    let row = |(index, candidate): (usize, &'a Candidate)| {
+        let rank = lookup.rank_of[index];
+        CandidateRow {
+            candidate,
+            rank: rank.map(|r| r + 1),
+            ranked: rank.map(|r| &plan.ranking[r]),
+            planned: lookup.planned_of[index].map(|site| &plan.sites[site]),
+        }
+    };
+    plan.candidates.iter().enumerate().map(row).collect()
+}
+
+/// Adds what a candidate costs.
+fn cost_columns<'a>(columns: Columns<'a, CandidateRow<'a>>) -> Columns<'a, CandidateRow<'a>> {
+    columns
+        .with("cost_million_vnd", real(1), |row| row.candidate.cost.total)
+        .with("cost_site_million_vnd", real(1), |row| row.candidate.cost.site)
+        .with("cost_transmission_million_vnd", real(1), |row| row.candidate.cost.transmission)
+        .with("cost_access_million_vnd", real(1), |row| row.candidate.cost.access)
+}
+
+/// Adds where a candidate stands.
+fn place_columns<'a>(columns: Columns<'a, CandidateRow<'a>>) -> Columns<'a, CandidateRow<'a>> {
+    columns
+        .with("terrain_amsl_m", real(1), |row| row.candidate.terrain_amsl_m)
+        .with("height_agl_m", real(1), |row| row.candidate.height_agl_m)
+        .with("road_distance_m", real(0), |row| row.candidate.road_distance_m)
+        .with("network_distance_m", real(0), |row| row.candidate.network_distance_m)
+}
+
+fn candidate_columns<'a>(id: &'static str) -> Columns<'a, CandidateRow<'a>> {
+    let columns = Columns::new()
+        .with("rank", INTEGER, |row: &CandidateRow<'_>| row.rank)
+        .with(id, TEXT, |row| row.candidate.id.clone())
+        .with("origin", TEXT, |row| origin_name(row.candidate.origin))
+        .with("people", INTEGER, |row| row.ranked.map(|r| r.people))
+        .with("villages", INTEGER, |row| row.ranked.map(|r| r.villages));
+    let columns = cost_columns(columns)
+        .with("people_per_billion_vnd", real(1), |row| row.ranked.map(|r| r.people_per_cost * 1000.0));
+    place_columns(columns).with("is_planned", BOOLEAN, |row| row.planned.is_some()).with(
+        "build_order",
+        INTEGER,
+        |row| row.planned.map(|p| p.order),
+    )
+}
+
+/// The word for where a candidate comes from.
+pub(super) fn origin_name(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Given => "given",
+        Origin::Generated => "generated",
+    }
+}
+
+fn candidates(results: &Results<'_>, lookup: &Lookup) -> Layer {
+    let rows = candidate_rows(results, lookup).into_iter().map(|row| (point(row.candidate.position), row));
+    let description = "Places where a site could be built; people and villages are those it would newly serve alone.";
+    layer(results, "candidates", description, GeometryType::Point, rows, candidate_columns("id"))
+}
+
+/// The candidates by newly served people per cost, best first.
+pub fn ranking(results: &Results<'_>) -> Layer {
+    let lookup = Lookup::new(results);
+    let mut rows = candidate_rows(results, &lookup);
+    rows.sort_by_key(|row| row.rank.unwrap_or(usize::MAX));
+    let rows = rows.into_iter().map(|row| (point(row.candidate.position), row));
+    let description = "Candidates by people that each alone would newly serve per cost, best first.";
+    layer(results, "ranking", description, GeometryType::Point, rows, candidate_columns("candidate_id"))
+}
+
+/// Ids of villages, separated by blanks.
+fn ids(villages: &[Village], list: &[usize]) -> String {
+    list.iter().map(|&v| villages[v].id.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn gaps(results: &Results<'_>) -> Layer {
+    let villages = &results.study.villages;
+    let columns = Columns::<&Gap>::new()
+        .with("id", TEXT, |gap| gap.id.clone())
+        .with("villages", INTEGER, |gap| gap.villages.len())
+        .with("people", INTEGER, |gap| gap.people)
+        .with("center_lon", real(6), |gap| gap.center.lon_deg)
+        .with("center_lat", real(6), |gap| gap.center.lat_deg)
+        .with("village_ids", TEXT, |gap| ids(villages, &gap.villages));
+    let rows = results.gaps.iter().map(|gap| (Geometry::Polygon(gap.area.clone()), gap));
+    let description = "Dead zones: clusters of villages without the service, most people first.";
+    layer(results, "gaps", description, GeometryType::MultiPolygon, rows, columns)
+}
+
+fn plan_sites(results: &Results<'_>, lookup: &Lookup) -> Layer {
+    let villages = &results.study.villages;
+    let people = |list: &[usize]| list.iter().map(|&v| u64::from(villages[v].people())).sum::<u64>();
+    let columns = Columns::<CandidateRow<'_>>::new()
+        .with("build_order", INTEGER, |row| row.planned.map(|p| p.order))
+        .with("id", TEXT, |row| row.candidate.id.clone())
+        .with("origin", TEXT, |row| origin_name(row.candidate.origin))
+        .with("newly_served_villages", INTEGER, |row| row.planned.map(|p| p.newly_served.len()))
+        .with("newly_served_people", INTEGER, move |row| row.planned.map(|p| people(&p.newly_served)))
+        .with("only_here_villages", INTEGER, |row| row.planned.map(|p| p.only_here.len()));
+    let columns = place_columns(cost_columns(columns))
+        .with("newly_served_ids", TEXT, |row| row.planned.map(|p| ids(villages, &p.newly_served)))
+        .with("only_here_ids", TEXT, |row| row.planned.map(|p| ids(villages, &p.only_here)));
+    let mut rows: Vec<_> = candidate_rows(results, lookup).into_iter().filter(|row| row.planned.is_some()).collect();
+    rows.sort_by_key(|row| row.planned.map(|p| p.order));
+    let rows = rows.into_iter().map(|row| (point(row.candidate.position), row));
+    layer(results, "plan_sites", "Sites that the plan builds, in order.", GeometryType::Point, rows, columns)
+}

@@ -1,0 +1,131 @@
+//! The page's content in the words and numbers of the study's language, ready for the template.
+
+mod figures;
+mod map;
+mod plan;
+mod quality;
+mod villages;
+
+use super::i18n::{Catalogue, Numbers};
+use super::{Lookup, Results, software};
+use crate::geodesy::LonLat;
+use crate::io::WriteCause;
+use crate::service::Assessment;
+use crate::study::{ServiceKind, Village};
+use serde::Serialize;
+
+pub(super) use map::MapView;
+
+/// All that `report.html` says.
+#[derive(Debug, Serialize)]
+pub(super) struct Page {
+    language: &'static str,
+    study: String,
+    data_of: String,
+    synthetic: bool,
+    survey_rule: &'static str,
+    lacking: &'static str,
+    lead: Vec<String>,
+    figures: Vec<figures::Figure>,
+    statuses: Option<figures::StatusTable>,
+    confusions: Vec<figures::Confusion>,
+    map: Option<MapView>,
+    plan: Option<plan::PlanView>,
+    gap_list_title: &'static str,
+    village_list: Option<Vec<villages::VillageView>>,
+    gaps: Vec<villages::GapView>,
+    gaps_note: String,
+    quality: quality::Quality,
+    method: Vec<quality::Fact>,
+    made_by: String,
+}
+
+/// What every part of the page needs.
+struct Writer<'a> {
+    results: &'a Results<'a>,
+    lookup: Lookup,
+    texts: Catalogue,
+    numbers: Numbers,
+    lacking: &'static str,
+}
+
+/// The page of the results.
+pub(super) fn page(results: &Results<'_>) -> Result<Page, WriteCause> {
+    let config = &results.study.config;
+    let texts = Catalogue::new(config.language);
+    let keys = match config.planning.service {
+        ServiceKind::Signal => ("lacking_signal", "gap_list_signal"),
+        ServiceKind::Broadband => ("lacking_broadband", "gap_list_broadband"),
+    };
+    let text = |key: &'static str| texts.find(key).unwrap_or(key);
+    let numbers = texts.numbers();
+    let writer = Writer { results, lookup: Lookup::new(results), texts, numbers, lacking: text(keys.0) };
+    let link_km = numbers.short(config.gaps.link_distance_km, 1);
+    Ok(Page {
+        language: texts.tag(),
+        study: config.name.clone(),
+        data_of: texts.fill("data_of", &[("date", &writer.date(&config.date))]),
+        synthetic: config.synthetic,
+        survey_rule: text(if config.service.survey_wins { "survey_wins" } else { "survey_loses" }),
+        lacking: writer.lacking,
+        lead: writer.lead(),
+        figures: writer.figures(),
+        statuses: writer.statuses(),
+        confusions: writer.confusions(),
+        map: writer.map()?,
+        plan: writer.plan(),
+        gap_list_title: text(keys.1),
+        village_list: writer.village_list(),
+        gaps: writer.gaps(),
+        gaps_note: texts.fill("gaps_note", &[("lacking", writer.lacking), ("km", &link_km)]),
+        quality: writer.quality(),
+        method: writer.method(),
+        made_by: texts.fill("made_by", &[("software", &software())]),
+    })
+}
+
+impl Writer<'_> {
+    fn int(&self, number: impl TryInto<i64>) -> String {
+        self.numbers.decimal(number.try_into().unwrap_or(i64::MAX) as f64, 0)
+    }
+
+    fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.texts.fill(key, values)
+    }
+
+    /// A date as the language writes it: 31/12/2026 in Vietnamese.
+    fn date(&self, iso: &str) -> String {
+        match iso.split('-').collect::<Vec<_>>().as_slice() {
+            [year, month, day] if self.texts.tag() == "vi" => format!("{day}/{month}/{year}"),
+            _ => iso.to_owned(),
+        }
+    }
+
+    /// Latitude and longitude, as maps on phones take them: always with a decimal point.
+    fn position(p: LonLat) -> String {
+        format!("{:.5}, {:.5}", p.lat_deg, p.lon_deg)
+    }
+
+    /// Villages without the service that is planned for: indices in the study, ascending.
+    fn gap_villages(&self) -> Vec<usize> {
+        let count = self.results.study.villages.len();
+        (0..count).filter(|&v| self.planned_service(v).is_some_and(|a| a.is_gap)).collect()
+    }
+
+    /// The assessment of the service that is planned for.
+    fn planned_service(&self, village: usize) -> Option<&Assessment> {
+        let service = self.results.services.as_ref()?.get(village)?;
+        Some(match self.results.study.config.planning.service {
+            ServiceKind::Signal => &service.signal,
+            ServiceKind::Broadband => &service.broadband,
+        })
+    }
+
+    fn village(&self, index: usize) -> &Village {
+        &self.results.study.villages[index]
+    }
+
+    fn people(&self, villages: &[usize]) -> u64 {
+        villages.iter().map(|&v| u64::from(self.village(v).people())).sum()
+    }
+}

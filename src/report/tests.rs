@@ -1,0 +1,143 @@
+//! The whole output folder of a small study.
+
+use super::*;
+use crate::study::Language;
+use std::collections::BTreeMap;
+use std::fs;
+
+/// All files of an output folder by their relative names.
+fn files(results: &Results<'_>) -> BTreeMap<String, Vec<u8>> {
+    let parent = tempfile::tempdir().unwrap();
+    let staging = Staging::new(&parent.path().join("out")).unwrap();
+    write_layers(results, &staging).unwrap();
+    write_tables(results, &staging).unwrap();
+    write_rasters(results, &staging).unwrap();
+    write_plan(results, &staging).unwrap();
+    write_report(results, &staging).unwrap();
+    if let Ok(kept) = std::env::var("NOTSPOT_TEST_OUT") {
+        let language = Catalogue::new(results.study.config.language).tag();
+        let name = format!("{kept}/{language}-{}.html", if results.plan.is_some() { "full" } else { "bare" });
+        fs::copy(staging.path().join("report.html"), name).unwrap();
+    }
+    let mut found = BTreeMap::new();
+    let mut folders = vec![staging.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(staging.path()).unwrap().to_string_lossy().into_owned();
+                found.insert(name, fs::read(path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_folder_is_complete_and_the_same_on_every_run() {
+    let study = fixture::study(Language::Vi);
+    let results = fixture::results(&study);
+    let first = files(&results);
+    let names: Vec<&str> = first.keys().map(String::as_str).collect();
+    let layers = ["candidates", "cells", "gaps", "plan_sites", "sites", "villages"];
+    for layer in layers {
+        assert!(first.contains_key(&format!("geojson/{layer}.geojson")), "{names:?}");
+    }
+    for raster in ["signal_status", "level_gsm", "level_lte", "best_server_gsm", "best_server_lte"] {
+        assert!(first.contains_key(&format!("coverage/{raster}.tif")), "{names:?}");
+        assert!(first.contains_key(&format!("coverage/{raster}.qml")), "{names:?}");
+    }
+    assert_eq!(first.len(), 6 + 10 + 5, "{names:?}"); // and notspot.gpkg, villages.csv, ranking.csv, plan.json, report.html
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let second = pool.install(|| files(&results));
+    for (name, bytes) in &first {
+        assert!(second.get(name) == Some(bytes), "{name} differs between two runs");
+    }
+}
+
+#[test]
+fn tables_hold_every_figure() {
+    let study = fixture::study(Language::Vi);
+    let files = files(&fixture::results(&study));
+    let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
+    let villages = text("villages.csv");
+    assert_eq!(villages.lines().count(), 6);
+    assert!(villages.starts_with("id,name,commune,lon,lat,population,households,people,priority,has_electricity,"));
+    assert!(villages.contains(
+        "V003,'=Xóm Tổng Chảo,Xã Quảng Lâm,106.075000,22.575000,64,16,64,1.00,no,,unserved,0.120,-7.6,no,yes,"
+    ));
+    assert!(villages.contains("S1,Nhà mạng A,LTE,-101.3,1.23,200,"));
+    let ranking = text("ranking.csv");
+    let mut lines = ranking.lines();
+    assert_eq!(
+        lines.next(),
+        Some(
+            "rank,candidate_id,origin,lon,lat,people,villages,cost_million_vnd,cost_site_million_vnd,\
+             cost_transmission_million_vnd,cost_access_million_vnd,people_per_billion_vnd,terrain_amsl_m,height_agl_m,\
+             road_distance_m,network_distance_m,is_planned,build_order,is_synthetic"
+        )
+    );
+    assert_eq!(
+        lines.next(),
+        Some("1,C2,generated,106.092000,22.543000,1480,1,1200.0,800.0,400.0,0.0,1233.3,812.4,42.0,,3210,yes,1,yes")
+    );
+    assert!(lines.nth(1).is_some_and(|line| line.starts_with("3,C3,") && line.ends_with(",no,,yes")));
+}
+
+#[test]
+fn the_plan_is_a_document_with_every_outcome() {
+    let study = fixture::study(Language::En);
+    let files = files(&fixture::results(&study));
+    let plan: PlanDocument = serde_json::from_slice(&files["plan.json"]).unwrap();
+    assert_eq!((plan.schema.as_str(), plan.gap_villages, plan.newly_served_villages), (PLAN_SCHEMA, 4, 3));
+    assert_eq!((plan.gap_people, plan.newly_served_people), (1_839, 1_754));
+    assert_eq!(plan.cost_million_vnd, 2_550.5);
+    assert_eq!(plan.sites[0].id, "C2");
+    assert_eq!(plan.sites[1].newly_served, ["V002", "V003"]);
+    let share: f64 = plan.villages.iter().filter_map(|v| v.cost_share_million_vnd).sum();
+    assert!((share - plan.cost_million_vnd).abs() < 1e-9);
+    let left = plan.villages.last().unwrap();
+    assert_eq!((left.outcome.as_str(), left.cheapest_candidate.as_deref()), ("left_out", Some("C3")));
+    assert!(schemars::schema_for!(PlanDocument).to_value().is_object());
+}
+
+#[test]
+fn the_report_speaks_both_languages_escapes_names_and_asks_for_nothing() {
+    for (language, words) in [
+        (
+            Language::Vi,
+            ["DỮ LIỆU TỔNG HỢP", "4 thôn, xóm chưa có sóng", "1.839 người", "2,55\u{a0}tỷ đồng", "lang=\"vi\""],
+        ),
+        (
+            Language::En,
+            ["SYNTHETIC DATA", "4 are without signal", "1,839 people", "2.55\u{a0}billion VND", "lang=\"en\""],
+        ),
+    ] {
+        let study = fixture::study(language);
+        let html = String::from_utf8(files(&fixture::results(&study)).remove("report.html").unwrap()).unwrap();
+        for word in words {
+            assert!(html.contains(word), "{word}");
+        }
+        assert!(html.contains("Xóm &lt;b&gt;Lũng &amp; Mật&lt;"), "names are escaped");
+        assert!(!html.contains("<b>Lũng"));
+        assert!(!html.contains("http://") && !html.contains("https://"), "nothing is loaded");
+        assert!(html.len() < 6_000_000);
+    }
+}
+
+#[test]
+fn absent_stages_leave_their_sections_out() {
+    let study = fixture::study(Language::Vi);
+    let files = files(&fixture::bare_results(&study));
+    assert!(!files.contains_key("plan.json") && !files.contains_key("ranking.csv"));
+    assert!(!files.keys().any(|name| name.starts_with("coverage/")));
+    let html = String::from_utf8(files["report.html"].clone()).unwrap();
+    for section in ["id=\"plan\"", "id=\"villages\"", "id=\"gaps\"", "id=\"status\""] {
+        assert!(!html.contains(section), "{section}");
+    }
+    assert!(html.contains("id=\"method\"") && html.contains("id=\"map\""));
+    let villages = String::from_utf8(files["villages.csv"].clone()).unwrap();
+    assert!(villages.lines().next().is_some_and(|header| header.contains(",signal_status,")));
+}
