@@ -111,6 +111,16 @@ mod tests {
     }
 
     #[test]
+    fn statuses_answers_and_objectives_have_names() {
+        use crate::service::Status;
+        let statuses = Status::ALL.iter().flat_map(|s| ["signal", "broadband"].map(|k| format!("{k}_{}", s.name())));
+        let answers = ["yes", "no", "unknown"].map(|answer| format!("survey_{answer}"));
+        for key in statuses.chain(answers).chain(["objective_least-cost".into()]) {
+            assert!(Catalogue::new(Language::Vi).find(&key).is_some(), "{key}");
+        }
+    }
+
+    #[test]
     fn texts_are_filled_in_the_language() {
         let vi = Catalogue::new(Language::Vi);
         assert_eq!(vi.text("signal_unserved"), "Chưa có sóng");

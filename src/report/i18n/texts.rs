@@ -34,8 +34,6 @@ pub(super) static TEXTS: &[Text] = &[
     t("survey_yes", "Có", "Yes"),
     t("survey_no", "Không", "No"),
     t("survey_unknown", "Chưa khảo sát", "Not surveyed"),
-    t("yes", "Có", "Yes"),
-    t("no", "Không", "No"),
     t("not_known", "–", "–"),
 
     // The lead.
@@ -96,12 +94,12 @@ pub(super) static TEXTS: &[Text] = &[
     t("order", "Thứ tự", "Order"),
     t("order_n", "thứ {n}", "no. {n}"),
     t("site", "Trạm", "Site"),
-    t("position", "Tọa độ (WGS 84)", "Position (WGS 84)"),
     t("site_height", "Độ cao địa hình", "Terrain height"),
     t("cost", "Chi phí", "Cost"),
     t("cost_parts", "trạm {site} + truyền dẫn {transmission} + đường vào {access}", "site {site} + transmission {transmission} + access {access}"),
     t("newly_served", "Thôn, xóm được phục vụ mới", "Newly served villages"),
     t("only_here", "Chỉ trạm này phục vụ", "Served by this site only"),
+    t("all_of_them", "Cả {n} nơi", "All {n}"),
     t("order_note", "Thứ tự xây: mỗi trạm tiếp theo là trạm phục vụ mới nhiều người nhất trên mỗi đồng chi phí.", "Order of building: each next site is the one that newly serves the most people per cost."),
 
     // The villages.

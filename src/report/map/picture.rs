@@ -8,11 +8,11 @@ use crate::report::Results;
 use crate::report::palette::status_color;
 use crate::service::Status;
 use geo::{LineString, MultiPolygon};
-use tiny_skia::{FillRule, LineCap, LineJoin, Mask, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash, Transform};
+use tiny_skia::{FillRule, LineCap, LineJoin, Mask, Paint, Path, PathBuilder, Pixmap, Stroke, Transform};
 
 /// Strength of the colour of each status over the relief; land without signal stays bare.
 const OPACITY: [(Status, f32); 4] =
-    [(Status::Served, 0.40), (Status::Marginal, 0.48), (Status::Unserved, 0.0), (Status::Unknown, 0.35)];
+    [(Status::Served, 0.34), (Status::Marginal, 0.48), (Status::Unserved, 0.0), (Status::Unknown, 0.35)];
 /// Colour of bare land in full shadow and in full light.
 const SHADOW: [f32; 3] = [112.0, 106.0, 100.0];
 const LIGHT: [f32; 3] = [252.0, 250.0, 246.0];
@@ -93,8 +93,8 @@ fn draw_lines(results: &Results<'_>, frame: &Frame, pixmap: &mut Pixmap) {
     let mut roads = PathBuilder::new();
     study.roads.iter().for_each(|road| add_line(&mut roads, road, frame, false));
     if let Some(path) = roads.finish() {
-        stroke(pixmap, &path, [255, 255, 255, 210], 3.2, None);
-        stroke(pixmap, &path, [140, 84, 40, 230], 1.3, None);
+        stroke(pixmap, &path, [255, 255, 255, 210], 3.2);
+        stroke(pixmap, &path, [140, 84, 40, 230], 1.5);
     }
     let mut borders = PathBuilder::new();
     let rings = study.communes.iter().flat_map(|c| &c.area.0);
@@ -103,15 +103,15 @@ fn draw_lines(results: &Results<'_>, frame: &Frame, pixmap: &mut Pixmap) {
         polygon.interiors().iter().for_each(|ring| add_line(&mut borders, ring, frame, true));
     });
     if let Some(path) = borders.finish() {
-        stroke(pixmap, &path, [255, 255, 255, 130], 2.6, None);
-        stroke(pixmap, &path, [50, 50, 60, 200], 1.1, StrokeDash::new(vec![7.0, 4.0], 0.0));
+        stroke(pixmap, &path, [255, 255, 255, 110], 2.4);
+        stroke(pixmap, &path, [70, 70, 110, 220], 0.9);
     }
 }
 
-fn stroke(pixmap: &mut Pixmap, path: &Path, [r, g, b, a]: [u8; 4], width: f32, dash: Option<StrokeDash>) {
+fn stroke(pixmap: &mut Pixmap, path: &Path, [r, g, b, a]: [u8; 4], width: f32) {
     let mut paint = Paint { anti_alias: true, ..Paint::default() };
     paint.set_color_rgba8(r, g, b, a);
-    let stroke = Stroke { width, dash, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
+    let stroke = Stroke { width, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
     pixmap.stroke_path(path, &paint, &stroke, Transform::identity(), None);
 }
 

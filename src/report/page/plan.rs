@@ -24,7 +24,7 @@ struct SiteView {
     villages: String,
     people: String,
     names: Vec<String>,
-    only_here: Vec<String>,
+    only_here: String,
 }
 
 impl Writer<'_> {
@@ -70,7 +70,12 @@ impl Writer<'_> {
     fn site(&self, plan: &Plan, site: &PlannedSite) -> SiteView {
         let candidate = &plan.candidates[site.candidate];
         let cost = &candidate.cost;
-        let names = |list: &[usize]| list.iter().map(|&v| self.village(v).name.clone()).collect();
+        let names = |list: &[usize]| -> Vec<String> { list.iter().map(|&v| self.village(v).name.clone()).collect() };
+        let only_here = match site.only_here.len() {
+            0 => self.texts.text("not_known").to_owned(),
+            n if n > 1 && site.only_here == site.newly_served => self.fill("all_of_them", &[("n", &self.int(n))]),
+            _ => names(&site.only_here).join(", "),
+        };
         let parts = [
             ("site", self.numbers.money(cost.site)),
             ("transmission", self.numbers.money(cost.transmission)),
@@ -88,7 +93,7 @@ impl Writer<'_> {
             villages: self.int(site.newly_served.len()),
             people: self.int(self.people(&site.newly_served)),
             names: names(&site.newly_served),
-            only_here: names(&site.only_here),
+            only_here,
         }
     }
 }
