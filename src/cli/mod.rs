@@ -3,6 +3,9 @@
 //! A subcommand is a struct of arguments with a `run(&self, &Common) -> anyhow::Result<u8>` that returns the exit code:
 //! 0 done, 1 failure, 2 bad input or usage, 3 no feasible plan. Results go to stdout, messages and progress to stderr.
 
+mod solve;
+mod verify;
+
 use crate::problem::Problems;
 use clap::{Args, Parser, Subcommand};
 
@@ -49,12 +52,19 @@ pub struct Common {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {}
+pub enum Command {
+    /// Solve a bare covering instance: which candidates to build
+    Solve(solve::Solve),
+    /// Check a plan against its instance, whoever wrote it
+    Verify(verify::Verify),
+}
 
 /// Runs a command and returns its exit code.
 pub fn run(cli: &Cli) -> anyhow::Result<u8> {
-    let _ = &cli.common;
-    match cli.command {}
+    match &cli.command {
+        Command::Solve(command) => command.run(&cli.common),
+        Command::Verify(command) => command.run(&cli.common),
+    }
 }
 
 /// The exit code of an error: 2 for faults of the input, 1 for everything else.

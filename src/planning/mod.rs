@@ -1,1 +1,5 @@
 //! Which sites to build: candidates, coverage matrix, optimisation, plan.
+
+pub mod instance;
+pub mod solver;
+pub mod verify;

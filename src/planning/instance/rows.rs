@@ -1,0 +1,154 @@
+//! The JSON shape of a covering instance, borrowed from the text where it can be.
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A name, borrowed from the text unless it holds escapes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Id<'a>(Cow<'a, str>);
+
+impl Id<'_> {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Id<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+        impl<'de> Visitor<'de> for Name {
+            type Value = Id<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_borrowed_str<E: Error>(self, v: &'de str) -> Result<Id<'de>, E> {
+                Ok(Id(Cow::Borrowed(v)))
+            }
+            fn visit_str<E: Error>(self, v: &str) -> Result<Id<'de>, E> {
+                Ok(Id(Cow::Owned(v.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Name)
+    }
+}
+
+impl schemars::JsonSchema for Id<'_> {
+    fn schema_name() -> Cow<'static, str> {
+        "Id".into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        String::json_schema(generator)
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+}
+
+/// The whole document, `notspot/instance/1`.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InstanceFile<'a> {
+    /// `notspot/instance/1`.
+    #[serde(borrow, default)]
+    pub schema: Option<Id<'a>>,
+    /// A name for people, not used by the solver.
+    #[serde(borrow, default)]
+    pub name: Option<Id<'a>>,
+    /// What is to be covered.
+    #[serde(borrow)]
+    pub demands: Vec<DemandRow<'a>>,
+    /// What can be built.
+    #[serde(borrow)]
+    pub candidates: Vec<CandidateRow<'a>>,
+    /// Candidates that stand already: cost 0, always chosen.
+    #[serde(borrow, default)]
+    pub fixed: Vec<Id<'a>>,
+    /// What to optimise.
+    #[serde(borrow, default)]
+    pub objective: Option<ObjectiveRow<'a>>,
+    /// The hops that connect sites, when connectivity is part of the problem.
+    #[serde(borrow, default)]
+    pub backhaul: Option<BackhaulRow<'a>>,
+}
+
+/// One demand, such as a village.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DemandRow<'a> {
+    /// Its name, unique among demands.
+    #[serde(borrow)]
+    pub id: Id<'a>,
+    /// What serving it is worth, ≥ 0, in any unit (people, households); 1 when absent.
+    #[serde(default = "one")]
+    pub weight: f64,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// One candidate site or configuration.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CandidateRow<'a> {
+    /// Its name, unique among candidates.
+    #[serde(borrow)]
+    pub id: Id<'a>,
+    /// What it costs to build, ≥ 0, in any one unit.
+    pub cost: f64,
+    /// Names of the demands that it serves, each once.
+    #[serde(borrow)]
+    pub covers: Vec<Id<'a>>,
+}
+
+/// What to optimise: `minimize: cost, cover: all`, or `maximize: weight` with `max_sites` or `budget`.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectiveRow<'a> {
+    /// `cost`.
+    #[serde(borrow, default)]
+    pub minimize: Option<Id<'a>>,
+    /// `all`.
+    #[serde(borrow, default)]
+    pub cover: Option<Id<'a>>,
+    /// `weight`.
+    #[serde(borrow, default)]
+    pub maximize: Option<Id<'a>>,
+    /// Most candidates that may be built; those that stand already do not count.
+    #[serde(default)]
+    pub max_sites: Option<u32>,
+    /// Most money that may be spent, ≥ 0, in the unit of the costs.
+    #[serde(default)]
+    pub budget: Option<f64>,
+}
+
+/// Backhaul: places that are connected, and hops that can be built.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BackhaulRow<'a> {
+    /// Names of connected places.
+    #[serde(borrow)]
+    pub roots: Vec<Id<'a>>,
+    /// Hops that can be built.
+    #[serde(borrow)]
+    pub arcs: Vec<ArcRow<'a>>,
+    /// Most hops between a root and a site; absent: any number.
+    #[serde(default)]
+    pub max_hops: Option<u32>,
+}
+
+/// One hop that can be built.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ArcRow<'a> {
+    /// A root or a candidate.
+    #[serde(borrow)]
+    pub from: Id<'a>,
+    /// The candidate that it connects.
+    #[serde(borrow)]
+    pub to: Id<'a>,
+    /// What it costs, ≥ 0, in the unit of the candidates' costs.
+    pub cost: f64,
+}

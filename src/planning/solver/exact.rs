@@ -1,0 +1,135 @@
+//! Branch and bound by HiGHS on a core problem, warm-started, with zero gap.
+//!
+//! HiGHS runs on one thread with a fixed seed, so its path repeats; only a deadline or a cancellation makes it differ.
+
+use super::control::Control;
+use super::covering::Covering;
+use super::highs_hook;
+use super::most_weight::Limit;
+use super::numbers::Grain;
+use highs::{ColProblem, HighsModelStatus, HighsSolutionStatus, Model, Sense};
+
+/// How long to search.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Effort {
+    /// Most nodes of the search tree; absent: until proof.
+    pub(super) nodes: Option<i32>,
+    /// Relative gap at which to stop.
+    pub(super) gap: f64,
+    /// Seed of HiGHS's choices.
+    pub(super) seed: u64,
+}
+
+/// What HiGHS found.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    /// The chosen candidates, when it has a plan.
+    pub(super) plan: Option<Vec<u32>>,
+    /// Its dual bound; −∞ (least cost) or +∞ (most weight) when it has none.
+    pub(super) bound: f64,
+}
+
+fn prepare(model: &mut Model, warm: &[f64], effort: Effort, absolute_gap: f64, control: &Control<'_>) -> Option<()> {
+    model.make_quiet();
+    model.try_set_option("threads", 1).ok()?;
+    model.try_set_option("random_seed", (effort.seed % i32::MAX as u64) as i32).ok()?;
+    model.try_set_option("mip_rel_gap", effort.gap).ok()?;
+    model.try_set_option("mip_abs_gap", absolute_gap).ok()?;
+    if let Some(nodes) = effort.nodes {
+        model.try_set_option("mip_max_nodes", nodes).ok()?;
+    }
+    if let Some(left) = control.left() {
+        model.try_set_option("time_limit", left.as_secs_f64()).ok()?;
+    }
+    model.try_set_solution(Some(warm), None, None, None).ok()
+}
+
+/// Runs HiGHS and reads plan (the first `candidates` columns) and bound; `none` stands for no bound.
+fn run(mut model: Model, candidates: usize, none: f64, control: &Control<'_>) -> Answer {
+    // SAFETY: `control` outlives this call, and the model is run and dropped in it.
+    unsafe { highs_hook::attach(&mut model, control) };
+    let Ok(solved) = model.try_solve() else { return Answer { plan: None, bound: none } };
+    let has_plan = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
+    let plan = has_plan.then(|| {
+        let solution = solved.get_solution();
+        (0..candidates as u32).filter(|&j| solution.columns()[j as usize] > 0.5).collect()
+    });
+    let usable = !matches!(
+        solved.status(),
+        HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible | HighsModelStatus::SolveError
+    );
+    let bound = solved.double_info_value(c"mip_dual_bound").ok().filter(|b| usable && b.is_finite()).unwrap_or(none);
+    Answer { plan, bound }
+}
+
+/// Least cost that covers every demand of the core.
+pub(super) fn full_cover(core: &Covering, warm: &[u32], grain: Grain, effort: Effort, control: &Control<'_>) -> Answer {
+    let nothing = Answer { plan: None, bound: f64::NEG_INFINITY };
+    let mut problem = ColProblem::new();
+    let rows: Vec<highs::Row> = (0..core.demands()).map(|_| problem.add_row(1..)).collect();
+    let mut start = vec![0.0; core.candidates()];
+    for j in 0..core.candidates() as u32 {
+        let entries = core.covers(j).iter().map(|&i| (rows[i as usize], 1.0));
+        problem.add_integer_column(grain.count(core.costs()[j as usize]), 0..=1, entries);
+    }
+    warm.iter().for_each(|&j| start[j as usize] = 1.0);
+    let Ok(mut model) = problem.try_optimise(Sense::Minimise) else { return nothing };
+    let absolute_gap = if grain.unit() > 0.0 { 0.999 } else { 1e-7 };
+    if control.stop() || prepare(&mut model, &start, effort, absolute_gap, control).is_none() {
+        return nothing;
+    }
+    let mut answer = run(model, core.candidates(), f64::NEG_INFINITY, control);
+    if grain.unit() > 0.0 {
+        answer.bound = grain.round_up(answer.bound * grain.unit());
+    }
+    // A plan of an inexact solver counts only when it covers everything.
+    answer.plan = answer.plan.filter(|plan| covers_all(core, plan));
+    answer
+}
+
+fn covers_all(core: &Covering, plan: &[u32]) -> bool {
+    let mut served = vec![false; core.demands()];
+    plan.iter().for_each(|&j| core.covers(j).iter().for_each(|&i| served[i as usize] = true));
+    served.into_iter().all(|s| s)
+}
+
+/// Most weight within a limit.
+pub(super) fn most_weight(
+    core: &Covering,
+    limit: Limit,
+    warm: &[u32],
+    grain: Grain,
+    effort: Effort,
+    control: &Control<'_>,
+) -> Answer {
+    let nothing = Answer { plan: None, bound: f64::INFINITY };
+    let mut problem = ColProblem::new();
+    let rows: Vec<highs::Row> = (0..core.demands()).map(|_| problem.add_row(0..)).collect();
+    let money = Grain::of(&(0..core.candidates() as u32).map(|j| limit.use_of(core, j)).collect::<Vec<_>>());
+    let capacity = if money.unit() > 0.0 { (limit.amount() / money.unit() + 1e-6).floor() } else { limit.amount() };
+    let purse = problem.add_row(..=capacity);
+    let mut start = vec![0.0; core.candidates() + core.demands()];
+    for j in 0..core.candidates() as u32 {
+        let entries = core.covers(j).iter().map(|&i| (rows[i as usize], 1.0));
+        let entries = entries.chain(std::iter::once((purse, money.count(limit.use_of(core, j)))));
+        problem.add_integer_column(0.0, 0..=1, entries.collect::<Vec<_>>());
+    }
+    for i in 0..core.demands() {
+        problem.add_column(grain.count(core.weights()[i]), 0..=1, [(rows[i], -1.0)]);
+    }
+    for &j in warm {
+        start[j as usize] = 1.0;
+        core.covers(j).iter().for_each(|&i| start[core.candidates() + i as usize] = 1.0);
+    }
+    let Ok(mut model) = problem.try_optimise(Sense::Maximise) else { return nothing };
+    let absolute_gap = if grain.unit() > 0.0 { 0.999 } else { 1e-7 };
+    if control.stop() || prepare(&mut model, &start, effort, absolute_gap, control).is_none() {
+        return nothing;
+    }
+    let mut answer = run(model, core.candidates(), f64::INFINITY, control);
+    if grain.unit() > 0.0 {
+        answer.bound = grain.round_down(answer.bound * grain.unit());
+    }
+    answer.plan = answer.plan.filter(|plan| limit.allows(core, plan));
+    answer
+}
