@@ -10,10 +10,11 @@ use super::reduce::{self, Reduced};
 use super::weighting::Weighting;
 use super::{Found, SolveOptions, greedy};
 
-/// Steps of local search in the first phase, for each candidate-demand pair of the core, and their limits.
-const STEPS: (u64, u64) = (200_000, 4_000_000);
+/// Steps of local search in the first phase: so many for each candidate-demand pair of the core, within limits.
+const STEPS_PER_PAIR: u64 = 40;
+const STEPS: (u64, u64) = (1_000, 4_000_000);
 /// Subgradient steps of the first phase.
-const SUBGRADIENTS: usize = 3_000;
+const SUBGRADIENTS: usize = 2_500;
 /// Cores with more pairs are beyond branch and bound within a deadline: the heuristics keep the time.
 const EXACT_PAIRS: usize = 400_000;
 
@@ -81,8 +82,11 @@ fn search(work: &mut Work<'_>, control: &Control<'_>) {
     let core = work.core;
     let exact = !work.options.heuristic && (control.deadline.is_none() || core.pairs() <= EXACT_PAIRS);
     let first = if exact { control.share(0.12) } else { *control };
-    let steps =
-        if exact || control.deadline.is_none() { (core.pairs() as u64 * 4).clamp(STEPS.0, STEPS.1) } else { u64::MAX };
+    let steps = if exact || control.deadline.is_none() {
+        (core.pairs() as u64 * STEPS_PER_PAIR).clamp(STEPS.0, STEPS.1)
+    } else {
+        u64::MAX
+    };
     let (start, upper, seed) = (work.plan.clone(), work.cost, work.options.seed);
     let (plan, bound) = std::thread::scope(|scope| {
         let silent = first.silent();
@@ -152,7 +156,7 @@ fn refine(work: &mut Work<'_>, bound: Bound, control: &Control<'_>) -> Bound {
         };
         let mut warm = greedy::full_cover(&small.core);
         let mut ls = Weighting::new(&small.core, &warm, work.options.seed ^ factor as u64);
-        ls.run(100_000, f64::NEG_INFINITY, &phase);
+        ls.run((small.core.pairs() as u64 * STEPS_PER_PAIR).clamp(STEPS.0, 400_000), f64::NEG_INFINITY, &phase);
         warm = ls.best().to_vec();
         let effort = Effort { nodes: Some(300), gap: work.options.gap, seed: work.options.seed };
         let answer = exact::full_cover(&small.core, &warm, work.grain, effort, &phase);

@@ -50,63 +50,83 @@ pub(super) fn shrink(
         plan: plan.to_vec(),
         lower: problem.weight_of(plan),
     };
-    let mut theta = start(problem, plan);
-    let (mut step, mut stale, mut best_here) = (1.0, 0, f64::INFINITY);
-    let mut best_theta = theta.clone();
-    for _ in 0..iterations {
-        if control.stop() || rest.upper <= rest.lower + 0.5 * grain.unit() || rest.core.candidates() == 0 {
+    // Shares θᵢ = uᵢ / wᵢ, moved as the volume algorithm does (Barahona & Anbil, Math. Program. 87 (2000) 385–399) in the
+    // metric of the weights.
+    let mut center = start(problem, plan);
+    let point = evaluate(&rest, &center);
+    let mut best_here = point.value;
+    let mut average = excess(&rest.core, &point.taken);
+    let (mut step, mut widest, mut stale): (f64, f64, u32) = (0.3, 0.2, 0);
+    for iteration in 1..=iterations {
+        let open = rest.upper > rest.lower + 0.5 * grain.unit() && rest.core.candidates() > 0;
+        if !open || step < 1e-5 || control.stop() {
             break;
         }
+        let weights = rest.core.weights();
+        let pushes = |g: f64, t: f64| if g > 0.0 { t > 0.0 } else { t < 1.0 };
+        let each = weights.iter().zip(&average).zip(&center);
+        let norm: f64 = each.filter(|&((_, &g), &t)| pushes(g, t)).map(|((w, g), _)| w * g * g).sum();
+        let length = step * (best_here - rest.lower).max(1e-7 * rest.lower.abs()) / norm.max(1e-12);
+        let theta: Vec<f64> = center.iter().zip(&average).map(|(t, g)| (t - length * g).clamp(0.0, 1.0)).collect();
         let point = evaluate(&rest, &theta);
-        if point.value < best_here {
-            stale = if point.value < best_here - 1e-5 * best_here.abs() { 0 } else { stale + 1 };
-            best_here = point.value;
-            best_theta.copy_from_slice(&theta);
-        } else {
-            stale += 1;
-        }
         rest.upper = rest.upper.min(grain.round_down(point.value)).max(rest.lower);
-        let mut count = vec![0i32; rest.core.demands()];
-        for &j in &point.taken {
-            rest.core.covers(j).iter().for_each(|&i| count[i as usize] += 1);
-        }
-        let served = rest.core.weights().iter().zip(&count).filter(|&(_, &c)| c > 0).map(|(w, _)| w);
+        let now = excess(&rest.core, &point.taken);
+        let served = weights.iter().zip(&now).filter(|&(_, &g)| g > -0.5).map(|(w, _)| w);
         if rest.base + served.sum::<f64>() > rest.lower {
             let taken = point.taken.iter().map(|&j| rest.origin[j as usize]);
             let better: Vec<u32> = rest.forced.iter().copied().chain(taken).collect();
-            rest.lower = problem.weight_of(&better).max(rest.lower);
-            rest.plan = better;
-        }
-        if stale >= 12 {
-            step *= 0.6;
-            stale = 0;
-            theta.copy_from_slice(&best_theta);
-            if step < 2e-3 {
-                break;
+            let weight = problem.weight_of(&better);
+            if weight > rest.lower && limit.allows(problem, &better) {
+                (rest.plan, rest.lower) = (better, weight);
             }
-            continue;
         }
-        let weights = rest.core.weights();
-        let norm: f64 = weights.iter().zip(&count).map(|(w, &c)| w * f64::from(c - 1).powi(2)).sum();
-        let length = step * (point.value - rest.lower).max(1e-7 * rest.lower.abs()) / norm.max(1e-12);
+        let (mut dot, mut square, mut along) = (0.0, 0.0, 0.0);
+        for ((w, &new), &old) in weights.iter().zip(&now).zip(&average) {
+            dot += w * old * (new - old);
+            square += w * (new - old) * (new - old);
+            along += w * new * old;
+        }
+        let mix = if square > 0.0 { (-dot / square).clamp(widest / 10.0, widest) } else { widest };
+        if point.value < best_here {
+            if along >= 0.0 {
+                step = (step * 1.1).min(2.0);
+            }
+            stale = if point.value < best_here * (1.0 - 1e-6) { 0 } else { stale + 1 };
+            best_here = point.value;
+            center = theta;
+        } else {
+            stale += 1;
+        }
+        if stale >= 15 {
+            step *= 0.66;
+            stale = 0;
+        }
+        average.iter_mut().zip(&now).for_each(|(old, new)| *old += mix * (new - *old));
+        if iteration % 100 == 0 {
+            widest = (widest / 2.0).max(0.005);
+        }
         // A better plan is better by a grain; at this point, decide what can be decided, and drop it.
         let goal = rest.lower + grain.unit() * (1.0 - 1e-6) - 1e-9 * rest.lower.abs();
         let out: Vec<bool> = point.if_in.iter().map(|&v| v < goal).collect();
         let inside: Vec<u32> = (0..out.len()).filter(|&j| point.if_out[j] < goal).map(|j| j as u32).collect();
-        for (t, &c) in theta.iter_mut().zip(&count) {
-            *t = (*t - length * f64::from(c - 1)).clamp(0.0, 1.0);
-        }
-        let gone = out.iter().filter(|&&o| o).count();
-        if 5 * (gone + inside.len()) >= rest.core.candidates() || (rest.core.candidates() < 500 && gone > 20) {
+        let gone = out.iter().filter(|&&o| o).count() + inside.len();
+        if 5 * gone >= rest.core.candidates() || (rest.core.candidates() < 500 && gone > 20) {
             let kept = compact(&mut rest, &out, &inside);
-            keep(&mut theta, &kept);
-            keep(&mut best_theta, &kept);
+            keep(&mut center, &kept);
+            keep(&mut average, &kept);
         }
     }
     if rest.core.candidates() == 0 {
         rest.upper = rest.upper.min(rest.base.max(rest.lower));
     }
     rest
+}
+
+/// How often each demand is served by the candidates, less one.
+fn excess(core: &Covering, taken: &[u32]) -> Vec<f64> {
+    let mut excess = vec![-1.0; core.demands()];
+    taken.iter().for_each(|&j| core.covers(j).iter().for_each(|&i| excess[i as usize] += 1.0));
+    excess
 }
 
 fn keep(values: &mut Vec<f64>, kept: &[bool]) {

@@ -66,11 +66,6 @@ impl<'a> Weighting<'a> {
         &self.best
     }
 
-    /// Its cost.
-    pub(super) fn best_cost(&self) -> f64 {
-        self.best_cost
-    }
-
     fn add(&mut self, j: u32) {
         self.place[j as usize] = self.chosen.len() as u32;
         self.chosen.push(j);
