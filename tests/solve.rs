@@ -1,5 +1,7 @@
 //! The planning solver: known optima, agreement with brute force, properties, and the command's exit codes.
 
+#![allow(clippy::unwrap_used)]
+
 use assert_cmd::Command;
 use notspot::planning::solver::{Control, Covering, Csr, Objective, Solution, SolveOptions, Status, solve};
 use proptest::prelude::*;

@@ -89,6 +89,7 @@ impl Solve {
             seed: self.seed,
             allow_uncoverable: self.allow_uncoverable,
         };
+        control.tell("read", None, None);
         let solution = solver::solve(&instance.covering, &instance.objective, &options, &control)?;
         self.print(&instance, &solution, begun)?;
         if solution.status == Status::Infeasible && !common.quiet {

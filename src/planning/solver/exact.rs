@@ -164,8 +164,8 @@ pub(super) fn most_weight(
         let entries = entries.chain(std::iter::once((purse, money.count(limit.use_of(core, j)))));
         problem.add_integer_column(0.0, 0..=1, entries.collect::<Vec<_>>());
     }
-    for i in 0..core.demands() {
-        problem.add_column(grain.count(core.weights()[i]), 0..=1, [(rows[i], -1.0)]);
+    for (&row, &weight) in rows.iter().zip(core.weights()) {
+        problem.add_column(grain.count(weight), 0..=1, [(row, -1.0)]);
     }
     for &j in warm {
         start[j as usize] = 1.0;

@@ -11,7 +11,7 @@ use super::weighting::Weighting;
 use super::{Found, SolveOptions, greedy};
 
 /// Steps of local search in the first phase: so many for each candidate-demand pair of the core, within limits.
-const STEPS_PER_PAIR: u64 = 40;
+const STEPS_PER_PAIR: u64 = 400;
 const STEPS: (u64, u64) = (1_000, 4_000_000);
 /// Subgradient steps of the first phase.
 const SUBGRADIENTS: usize = 2_500;
@@ -60,6 +60,7 @@ pub(super) fn solve(problem: &Covering, options: &SolveOptions, control: &Contro
     let reduced = reduce::for_full_cover(problem, control);
     let base: f64 = problem.cost_of(&reduced.forced);
     let core = &reduced.core;
+    control.tell("reduced", None, None);
     let first = greedy::full_cover(core);
     let grain = Grain::of(core.costs());
     let cost = core.cost_of(&first);

@@ -64,7 +64,7 @@ impl Limit {
 }
 
 /// Pairs that all rounds of shaking may touch, roughly.
-const SHAKING: usize = 400_000_000;
+const SHAKING: usize = 50_000_000;
 /// Most rounds of shaking.
 const ROUNDS: usize = 300;
 /// Subgradient steps.
@@ -82,6 +82,7 @@ pub(super) fn solve(problem: &Covering, limit: Limit, options: &SolveOptions, co
         |a, b| limit.use_of(problem, a) <= limit.use_of(problem, b),
     );
     let core = &reduced.core;
+    control.tell("reduced", None, None);
     let base = problem.weight_of(&reduced.forced);
     let grain = Grain::of(problem.weights());
     let mut plan = first_plan(core, limit);
