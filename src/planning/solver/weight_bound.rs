@@ -62,7 +62,7 @@ pub(super) fn shrink(
     let mut average = excess(&rest.core, &point.taken);
     rest.upper = rest.upper.min(grain.round_down(point.value)).max(rest.lower);
     hot = point.hot();
-    let (mut step, mut widest, mut stale): (f64, f64, u32) = (0.3, 0.2, 0);
+    let (mut step, mut widest, mut stale): (f64, f64, u32) = (0.06, 0.1, 0);
     for iteration in 1..=iterations {
         let open = rest.upper > rest.lower + 0.5 * grain.unit() && rest.core.candidates() > 0;
         if !open || step < 1e-5 || control.stop() {
@@ -73,7 +73,9 @@ pub(super) fn shrink(
             let full = evaluate(&rest, &center, &all(&rest.core));
             rest.upper = rest.upper.min(grain.round_down(full.value)).max(rest.lower);
             best_here = full.value;
-            hot = full.hot();
+            hot.extend(full.hot());
+            hot.sort_unstable();
+            hot.dedup();
             if decide(&mut rest, &full, grain, &mut center, &mut average) {
                 hot = evaluate(&rest, &center, &all(&rest.core)).hot();
                 continue;
@@ -204,7 +206,7 @@ struct Point {
 impl Point {
     /// The candidates that may matter near this point.
     fn hot(&self) -> Vec<u32> {
-        let near = self.candidates.iter().zip(&self.rates).filter(|&(_, &r)| r >= 0.75 * self.price);
+        let near = self.candidates.iter().zip(&self.rates).filter(|&(_, &r)| r >= 0.7 * self.price);
         near.map(|(&j, _)| j).collect()
     }
 }
