@@ -13,6 +13,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+/// Where objectives are whole numbers, a plan within this of the bound cannot be improved.
+const WHOLE_GAP: f64 = 0.9;
+
+/// What HiGHS's tolerances (1e-6) may have added to a whole-number bound before it is rounded; with [`WHOLE_GAP`] below 1.
+fn slack(bound: f64) -> f64 {
+    (1e-6 * bound.abs()).min(0.05)
+}
+
 /// How long HiGHS may take to notice that it is to stop.
 const GRACE: Duration = Duration::from_millis(400);
 
@@ -127,11 +135,11 @@ pub(super) fn full_cover(core: &Covering, warm: &[u32], grain: Grain, effort: Ef
         problem.add_integer_column(grain.count(core.costs()[j as usize]), 0..=1, entries);
     }
     warm.iter().for_each(|&j| start[j as usize] = 1.0);
-    let absolute_gap = if grain.unit() > 0.0 { 0.999 } else { 1e-7 };
+    let absolute_gap = if grain.unit() > 0.0 { WHOLE_GAP } else { 1e-7 };
     let (candidates, sense) = (core.candidates(), Sense::Minimise);
     let mut answer = Job { problem, sense, warm: start, effort, absolute_gap, candidates }.run(control);
     if grain.unit() > 0.0 {
-        answer.bound = grain.round_up(answer.bound * grain.unit());
+        answer.bound = grain.round_up((answer.bound - slack(answer.bound)) * grain.unit());
     }
     // A plan of an inexact solver counts only when it covers everything.
     answer.plan = answer.plan.filter(|plan| covers_all(core, plan));
@@ -171,11 +179,11 @@ pub(super) fn most_weight(
         start[j as usize] = 1.0;
         core.covers(j).iter().for_each(|&i| start[core.candidates() + i as usize] = 1.0);
     }
-    let absolute_gap = if grain.unit() > 0.0 { 0.999 } else { 1e-7 };
+    let absolute_gap = if grain.unit() > 0.0 { WHOLE_GAP } else { 1e-7 };
     let (candidates, sense) = (core.candidates(), Sense::Maximise);
     let mut answer = Job { problem, sense, warm: start, effort, absolute_gap, candidates }.run(control);
     if grain.unit() > 0.0 {
-        answer.bound = grain.round_down(answer.bound * grain.unit());
+        answer.bound = grain.round_down((answer.bound + slack(answer.bound)) * grain.unit());
     }
     answer.plan = answer.plan.filter(|plan| limit.allows(core, plan));
     answer
