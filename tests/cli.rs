@@ -1,5 +1,7 @@
 //! The real binary: every exit code, messages that name file, row and field, and nothing half-written.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{SmallStudy, files_of, notspot};

@@ -1,5 +1,7 @@
 //! Study to outputs on a small study, on real terrain where it is at hand, and with different numbers of threads.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{SmallStudy, files_of, notspot, shared};

@@ -11,7 +11,9 @@ mod new;
 mod output;
 mod shell;
 mod site_coverage;
+mod solve;
 mod study_commands;
+mod verify;
 
 use crate::geodesy::LonLat;
 use crate::pipeline::{Goal, PipelineError};
@@ -81,6 +83,10 @@ pub enum Command {
     Plan(study_commands::StudyArgs),
     /// The report alone
     Report(study_commands::StudyArgs),
+    /// Solve a bare covering instance: which candidates to build
+    Solve(solve::Solve),
+    /// Check a plan of a bare covering instance, whoever wrote it
+    Verify(verify::Verify),
     /// Predict the loss of one radio link, or of a batch
     Link(link::LinkCommand),
     /// List the propagation models with their references, validity and parameters
@@ -108,6 +114,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Gaps(arguments) => arguments.run(Goal::Gaps, common),
         Command::Plan(arguments) => arguments.run(Goal::Plan, common),
         Command::Report(arguments) => arguments.run(Goal::Report, common),
+        Command::Solve(arguments) => arguments.run(common),
+        Command::Verify(arguments) => arguments.run(common),
         Command::Link(arguments) => arguments.run(common),
         Command::Models(arguments) => arguments.run(common),
         Command::Formats(arguments) => arguments.run(common),

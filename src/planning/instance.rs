@@ -270,6 +270,7 @@ fn check_backhaul(row: &BackhaulRow<'_>, candidates: &IdMap<'_>, f: &mut Faults<
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -66,6 +66,7 @@ impl<'a> IdMap<'a> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

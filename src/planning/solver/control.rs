@@ -59,7 +59,7 @@ impl<'a> Control<'a> {
     }
 
     /// Tells the listener.
-    pub(super) fn tell(&self, phase: &'static str, objective: Option<f64>, bound: Option<f64>) {
+    pub fn tell(&self, phase: &'static str, objective: Option<f64>, bound: Option<f64>) {
         if let Some(progress) = self.progress {
             progress(&Progress { phase, objective, bound });
         }

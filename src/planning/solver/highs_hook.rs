@@ -1,10 +1,10 @@
 //! Stopping HiGHS from outside: its C interface's callbacks, which the `highs` crate does not wrap.
 //!
-//! The callback only reads an atomic flag and the clock and writes one integer, so it is safe on any HiGHS thread.
+//! The callback only reads an atomic flag and writes one integer, so it is safe on any HiGHS thread.
 
-use super::control::Control;
 use highs::Model;
 use std::ffi::{c_char, c_int, c_void};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// First field of `HighsCallbackDataIn`; the rest is not touched.
 #[repr(C)]
@@ -33,21 +33,20 @@ unsafe extern "C" fn interrupt(
     if answer.is_null() || data.is_null() {
         return;
     }
-    // SAFETY: `data` is the Control handed to `attach`, which outlives the run; `answer` is HiGHS's own structure.
+    // SAFETY: `data` is the flag handed to `attach`, which outlives the run; `answer` is HiGHS's own structure.
     unsafe {
-        let control = &*data.cast::<Control<'_>>();
-        if control.cancelled() {
+        if (*data.cast::<AtomicBool>()).load(Ordering::Relaxed) {
             (*answer).user_interrupt = 1;
         }
     }
 }
 
-/// Lets `control`'s cancellation interrupt the model's run.
+/// Lets a flag interrupt the model's run.
 ///
 /// # Safety
-/// `control` must outlive every run of `model`.
-pub(super) unsafe fn attach(model: &mut Model, control: &Control<'_>) {
-    let data: *const Control<'_> = control;
+/// `flag` must outlive every run of `model`.
+pub(super) unsafe fn attach(model: &mut Model, flag: &AtomicBool) {
+    let data: *const AtomicBool = flag;
     // SAFETY: the pointers are valid by the caller's promise, and the callback has the type that HiGHS declares.
     unsafe {
         let highs = model.as_mut_ptr();

@@ -1,4 +1,4 @@
-//! A rigorous lower bound on the cost of covering everything, by Lagrangian relaxation and subgradients.
+//! A rigorous lower bound on the cost of covering everything, by Lagrangian relaxation.
 //!
 //! L(u) = Σᵢ uᵢ + Σⱼ min(0, cⱼ − Σ_{i∈j} uᵢ) ≤ optimum for every u ≥ 0 (Caprara, Fischetti & Toth, Oper. Res. 47 (1999)
 //! 730–743, Eq. (4)). Any u gives a valid bound, so neither convergence nor rounding of u matters; the rounding of the sum
@@ -19,8 +19,9 @@ pub(super) struct Bound {
     pub(super) multipliers: Vec<f64>,
 }
 
-/// Improves the bound for at most `iterations` subgradient steps; `upper` is the cost of a known plan. `start` continues
-/// from earlier multipliers.
+/// Improves the bound for at most `iterations` steps of the volume algorithm (Barahona & Anbil, Math. Program. 87 (2000)
+/// 385–399), which steps along the average of recent relaxed plans and so converges where plain subgradients stall.
+/// `upper` is the cost of a known plan; `start` continues from earlier multipliers.
 pub(super) fn full_cover(
     problem: &Covering,
     upper: f64,
@@ -29,78 +30,75 @@ pub(super) fn full_cover(
     control: &Control<'_>,
 ) -> Bound {
     let (n, m) = (problem.candidates(), problem.demands());
-    let mut u: Vec<f64> = match start {
-        Some(start) => start.to_vec(),
-        None => (0..m as u32)
-            .map(|i| {
-                let share = |&j: &u32| problem.costs()[j as usize] / problem.covers(j).len() as f64;
-                problem.servers(i).iter().map(share).fold(f64::INFINITY, f64::min)
-            })
-            .collect(),
-    };
-    let mut best = Bound { value: 0.0, reduced: problem.costs().to_vec(), multipliers: vec![0.0; m] };
+    let mut center: Vec<f64> = start.map_or_else(|| cheapest_shares(problem), <[f64]>::to_vec);
     let mut reduced = vec![0.0; n];
-    let mut slack = vec![0i32; m];
-    let mut direction = vec![0.0; m];
-    let mut step = if start.is_some() { 0.05 } else { 0.1 };
-    let (mut window_low, mut window_high) = (f64::INFINITY, f64::NEG_INFINITY);
-    let mut since_better = 0;
-    for iteration in 0..iterations {
+    let value = evaluate(problem, &center, &mut reduced);
+    let mut best = Bound { value, reduced: reduced.clone(), multipliers: Vec::new() };
+    // Average over recent relaxed plans of 1 − (how often each demand is covered).
+    let mut average = vec![0.0; m];
+    shortfall(problem, &reduced, &mut average);
+    let (mut now, mut u) = (vec![0.0; m], vec![0.0; m]);
+    let (mut step, mut widest, mut stale): (f64, f64, u32) = (0.1, 0.1, 0);
+    for iteration in 1..=iterations {
+        if best.value >= upper - 1e-9 * upper.abs() || step < 1e-6 || control.stop() {
+            break;
+        }
+        let pushes = |(&g, &u): (&f64, &f64)| u > 0.0 || g > 0.0;
+        let norm: f64 = average.iter().zip(&center).filter(|&p| pushes(p)).map(|(g, _)| g * g).sum();
+        if norm < 1e-12 {
+            break;
+        }
+        let length = step * (upper - best.value) / norm;
+        for ((u, &c), &g) in u.iter_mut().zip(&center).zip(&average) {
+            *u = (c + length * g).max(0.0);
+        }
         let value = evaluate(problem, &u, &mut reduced);
+        shortfall(problem, &reduced, &mut now);
+        // The mix of old average and new plan with the shortest shortfall, kept within limits.
+        let (mut dot, mut square, mut along) = (0.0, 0.0, 0.0);
+        for (&new, &old) in now.iter().zip(&average) {
+            dot += old * (new - old);
+            square += (new - old) * (new - old);
+            along += new * old;
+        }
+        let mix = if square > 0.0 { (-dot / square).clamp(widest / 10.0, widest) } else { widest };
         if value > best.value {
-            since_better = if value > best.value * (1.0 + 1e-5) { 0 } else { since_better + 1 };
+            if along >= 0.0 {
+                step = (step * 1.1).min(2.0);
+            }
+            stale = if value > best.value * (1.0 + 1e-6) { 0 } else { stale + 1 };
             best.value = value;
             best.reduced.copy_from_slice(&reduced);
-            best.multipliers.copy_from_slice(&u);
+            std::mem::swap(&mut center, &mut u);
         } else {
-            since_better += 1;
+            stale += 1;
         }
-        if best.value >= upper - 1e-9 * upper.abs() || control.stop() {
-            break;
+        if stale >= 20 {
+            step *= 0.66;
+            stale = 0;
         }
-        (window_low, window_high) = (window_low.min(value), window_high.max(value));
-        if iteration % 20 == 19 {
-            if window_high - window_low > 0.01 * best.value.abs() {
-                step *= 0.5;
-            } else if window_high - window_low < 0.001 * best.value.abs() {
-                step *= 1.5;
-            }
-            (window_low, window_high) = (f64::INFINITY, f64::NEG_INFINITY);
-        }
-        if since_better >= 60 {
-            u.copy_from_slice(&best.multipliers);
-            evaluate(problem, &u, &mut reduced);
-            direction.fill(0.0);
-            step *= 0.5;
-            since_better = 0;
-            if step < 1e-4 {
-                break;
-            }
-        }
-        slack.fill(1);
-        for (j, &r) in reduced.iter().enumerate() {
-            if r < 0.0 {
-                problem.covers(j as u32).iter().for_each(|&i| slack[i as usize] -= 1);
-            }
-        }
-        // Deflected direction (Camerini, Fratta & Maffioli 1975); a multiplier at 0 is not pushed below.
-        let mut norm = 0.0;
-        for ((d, &s), &u) in direction.iter_mut().zip(&slack).zip(&u) {
-            *d = 0.3 * *d + f64::from(s);
-            if u == 0.0 && *d < 0.0 {
-                *d = 0.0;
-            }
-            norm += *d * *d;
-        }
-        if norm == 0.0 {
-            break;
-        }
-        let length = step * (1.02 * upper - value).max(1e-6 * upper) / norm;
-        for (u, &d) in u.iter_mut().zip(&direction) {
-            *u = (*u + length * d).max(0.0);
+        average.iter_mut().zip(&now).for_each(|(old, new)| *old += mix * (new - *old));
+        if iteration % 200 == 0 {
+            widest = (widest / 2.0).max(0.005);
         }
     }
+    best.multipliers = center;
     best
+}
+
+/// Each demand pays the least share that a server's cost leaves it.
+fn cheapest_shares(problem: &Covering) -> Vec<f64> {
+    let share = |&j: &u32| problem.costs()[j as usize] / problem.covers(j).len() as f64;
+    let least = |i: u32| problem.servers(i).iter().map(share).fold(f64::INFINITY, f64::min);
+    (0..problem.demands() as u32).map(least).collect()
+}
+
+/// 1 − (how many candidates of negative reduced cost cover the demand), for each demand.
+fn shortfall(problem: &Covering, reduced: &[f64], into: &mut [f64]) {
+    into.fill(1.0);
+    for (j, _) in reduced.iter().enumerate().filter(|&(_, &r)| r < 0.0) {
+        problem.covers(j as u32).iter().for_each(|&i| into[i as usize] -= 1.0);
+    }
 }
 
 /// L(u), less what rounding can have added; fills in the reduced costs cⱼ − Σ uᵢ.

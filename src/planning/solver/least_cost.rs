@@ -10,10 +10,13 @@ use super::reduce::{self, Reduced};
 use super::weighting::Weighting;
 use super::{Found, SolveOptions, greedy};
 
-/// Steps of local search in the first phase, for each candidate-demand pair of the core, and their limits.
-const STEPS: (u64, u64) = (200_000, 4_000_000);
+/// Steps of local search in the first phase: so many for each candidate-demand pair of the core, within limits; more when
+/// a deadline ends it anyway.
+const STEPS_PER_PAIR: u64 = 60;
+const STEPS_PER_PAIR_TIMED: u64 = 600;
+const STEPS: (u64, u64) = (1_000, 4_000_000);
 /// Subgradient steps of the first phase.
-const SUBGRADIENTS: usize = 3_000;
+const SUBGRADIENTS: usize = 2_500;
 /// Cores with more pairs are beyond branch and bound within a deadline: the heuristics keep the time.
 const EXACT_PAIRS: usize = 400_000;
 
@@ -59,6 +62,7 @@ pub(super) fn solve(problem: &Covering, options: &SolveOptions, control: &Contro
     let reduced = reduce::for_full_cover(problem, control);
     let base: f64 = problem.cost_of(&reduced.forced);
     let core = &reduced.core;
+    control.tell("reduced", None, None);
     let first = greedy::full_cover(core);
     let grain = Grain::of(core.costs());
     let cost = core.cost_of(&first);
@@ -81,8 +85,11 @@ fn search(work: &mut Work<'_>, control: &Control<'_>) {
     let core = work.core;
     let exact = !work.options.heuristic && (control.deadline.is_none() || core.pairs() <= EXACT_PAIRS);
     let first = if exact { control.share(0.12) } else { *control };
-    let steps =
-        if exact || control.deadline.is_none() { (core.pairs() as u64 * 4).clamp(STEPS.0, STEPS.1) } else { u64::MAX };
+    let steps = match control.deadline {
+        None => (core.pairs() as u64 * STEPS_PER_PAIR).clamp(STEPS.0, STEPS.1),
+        Some(_) if exact => core.pairs() as u64 * STEPS_PER_PAIR_TIMED,
+        Some(_) => u64::MAX,
+    };
     let (start, upper, seed) = (work.plan.clone(), work.cost, work.options.seed);
     let (plan, bound) = std::thread::scope(|scope| {
         let silent = first.silent();
@@ -140,10 +147,10 @@ fn fixed_core(work: &Work<'_>, bound: &Bound, extra: impl Fn(usize) -> bool, con
 
 /// The promising candidates alone, exactly but with few nodes; then the bound again with the better plan.
 fn refine(work: &mut Work<'_>, bound: Bound, control: &Control<'_>) -> Bound {
-    let phase = control.share(0.3);
+    let phase = control.share(0.15);
     let mut sorted = bound.reduced.clone();
     sorted.sort_by(f64::total_cmp);
-    for factor in [3, 5] {
+    for factor in [3, 4] {
         let cut = sorted[(work.plan.len() * factor).min(sorted.len() - 1)];
         let plan = work.plan.clone();
         let Some(small) = fixed_core(work, &bound, |j| bound.reduced[j] <= cut || plan.contains(&(j as u32)), control)
@@ -152,7 +159,7 @@ fn refine(work: &mut Work<'_>, bound: Bound, control: &Control<'_>) -> Bound {
         };
         let mut warm = greedy::full_cover(&small.core);
         let mut ls = Weighting::new(&small.core, &warm, work.options.seed ^ factor as u64);
-        ls.run(100_000, f64::NEG_INFINITY, &phase);
+        ls.run((small.core.pairs() as u64 * STEPS_PER_PAIR).clamp(STEPS.0, 400_000), f64::NEG_INFINITY, &phase);
         warm = ls.best().to_vec();
         let effort = Effort { nodes: Some(300), gap: work.options.gap, seed: work.options.seed };
         let answer = exact::full_cover(&small.core, &warm, work.grain, effort, &phase);

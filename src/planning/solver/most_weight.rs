@@ -64,10 +64,14 @@ impl Limit {
 }
 
 /// Pairs that all rounds of shaking may touch, roughly.
-const SHAKING: usize = 400_000_000;
+const SHAKING: usize = 50_000_000;
 /// Most rounds of shaking.
 const ROUNDS: usize = 300;
-/// Subgradient steps.
+/// Rounds of shaking what the bound leaves.
+const ROUNDS_LEFT: usize = 50;
+/// What is left with more pairs is beyond branch and bound within a deadline: local search keeps the time.
+const EXACT_PAIRS: usize = 1_000_000;
+/// Steps of the bound.
 const SUBGRADIENTS: usize = 1_500;
 
 /// Solves the problem; there is always a plan, the fixed candidates alone at worst.
@@ -82,6 +86,7 @@ pub(super) fn solve(problem: &Covering, limit: Limit, options: &SolveOptions, co
         |a, b| limit.use_of(problem, a) <= limit.use_of(problem, b),
     );
     let core = &reduced.core;
+    control.tell("reduced", None, None);
     let base = problem.weight_of(&reduced.forced);
     let grain = Grain::of(problem.weights());
     let mut plan = first_plan(core, limit);
@@ -106,8 +111,10 @@ pub(super) fn solve(problem: &Covering, limit: Limit, options: &SolveOptions, co
         proven(base + lower, base + upper) || gap_between(base + lower, base + upper) <= options.gap
     };
     if !enough(lower, upper) && small.candidates() > 0 && !control.stop() {
+        let too_large = control.deadline.is_some() && small.pairs() > EXACT_PAIRS;
+        let (rounds, share) = if too_large { (usize::MAX, 1.0) } else { (ROUNDS_LEFT, 0.2) };
         let first = first_plan(&small, rest.limit);
-        let (mut inner, _) = Swap::new(&small, rest.limit, &first, options.seed).run(50, &control.share(0.2));
+        let (mut inner, _) = Swap::new(&small, rest.limit, &first, options.seed).run(rounds, &control.share(share));
         let offer = |inner: &[u32], plan: &mut Vec<u32>, lower: &mut f64| {
             let lifted = lift(inner);
             let weight = core.weight_of(&lifted);
@@ -116,7 +123,7 @@ pub(super) fn solve(problem: &Covering, limit: Limit, options: &SolveOptions, co
             }
         };
         offer(&inner, &mut plan, &mut lower);
-        if !options.heuristic && !control.stop() {
+        if !options.heuristic && !too_large && !control.stop() {
             control.tell("branch and bound", Some(base + lower), Some(base + upper));
             let known = plan.iter().filter_map(|j| rest.origin.iter().position(|o| o == j)).map(|j| j as u32);
             let known: Vec<u32> = known.collect();

@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn the_grain_divides_all_values() {
-        assert_eq!(Grain::of(&[60.3, 120.0, 99.9]).unit(), 0.3 / 3.0);
+        assert_eq!(Grain::of(&[60.3, 120.0, 99.9]).unit(), 0.3, "603, 1200 and 999 tenths");
         assert_eq!(Grain::of(&[4.0, 6.0, 0.0]).unit(), 2.0);
         assert_eq!(Grain::of(&[std::f64::consts::PI]).unit(), 0.0);
         let grain = Grain::of(&[4.0, 6.0]);

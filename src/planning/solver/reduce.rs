@@ -231,6 +231,7 @@ impl std::hash::BuildHasher for Fold {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -11,6 +11,9 @@ use super::numbers::{Grain, summation_error};
 use super::reduce;
 use rayon::prelude::*;
 
+/// Every so many steps all candidates are looked at; between, those that may matter.
+const FULL: usize = 10;
+
 /// What the bound leaves of the problem.
 pub(super) struct Rest {
     /// Nothing serves more than this.
@@ -50,63 +53,113 @@ pub(super) fn shrink(
         plan: plan.to_vec(),
         lower: problem.weight_of(plan),
     };
-    let mut theta = start(problem, plan);
-    let (mut step, mut stale, mut best_here) = (1.0, 0, f64::INFINITY);
-    let mut best_theta = theta.clone();
-    for _ in 0..iterations {
-        if control.stop() || rest.upper <= rest.lower + 0.5 * grain.unit() || rest.core.candidates() == 0 {
+    // Shares θᵢ = uᵢ / wᵢ, moved as the volume algorithm does (Barahona & Anbil, Math. Program. 87 (2000) 385–399) in the
+    // metric of the weights.
+    let mut center = start(problem, plan);
+    let mut hot = all(&rest.core);
+    let point = evaluate(&rest, &center, &hot);
+    let mut best_here = point.value;
+    let mut average = excess(&rest.core, &point.taken);
+    rest.upper = rest.upper.min(grain.round_down(point.value)).max(rest.lower);
+    hot = point.hot();
+    let (mut step, mut widest, mut stale): (f64, f64, u32) = (0.06, 0.1, 0);
+    for iteration in 1..=iterations {
+        let open = rest.upper > rest.lower + 0.5 * grain.unit() && rest.core.candidates() > 0;
+        if !open || step < 1e-5 || control.stop() {
             break;
         }
-        let point = evaluate(&rest, &theta);
-        if point.value < best_here {
-            stale = if point.value < best_here - 1e-5 * best_here.abs() { 0 } else { stale + 1 };
-            best_here = point.value;
-            best_theta.copy_from_slice(&theta);
-        } else {
-            stale += 1;
+        if iteration.is_multiple_of(FULL) {
+            // Only here are all candidates looked at, so only here is anything proven or decided.
+            let full = evaluate(&rest, &center, &all(&rest.core));
+            rest.upper = rest.upper.min(grain.round_down(full.value)).max(rest.lower);
+            best_here = full.value;
+            hot.extend(full.hot());
+            hot.sort_unstable();
+            hot.dedup();
+            if decide(&mut rest, &full, grain, &mut center, &mut average) {
+                hot = evaluate(&rest, &center, &all(&rest.core)).hot();
+                continue;
+            }
         }
-        rest.upper = rest.upper.min(grain.round_down(point.value)).max(rest.lower);
-        let mut count = vec![0i32; rest.core.demands()];
-        for &j in &point.taken {
-            rest.core.covers(j).iter().for_each(|&i| count[i as usize] += 1);
-        }
-        let served = rest.core.weights().iter().zip(&count).filter(|&(_, &c)| c > 0).map(|(w, _)| w);
+        let weights = rest.core.weights();
+        let pushes = |g: f64, t: f64| if g > 0.0 { t > 0.0 } else { t < 1.0 };
+        let each = weights.iter().zip(&average).zip(&center);
+        let norm: f64 = each.filter(|&((_, &g), &t)| pushes(g, t)).map(|((w, g), _)| w * g * g).sum();
+        let length = step * (best_here - rest.lower).max(1e-7 * rest.lower.abs()) / norm.max(1e-12);
+        let theta: Vec<f64> = center.iter().zip(&average).map(|(t, g)| (t - length * g).clamp(0.0, 1.0)).collect();
+        let point = evaluate(&rest, &theta, &hot);
+        let now = excess(&rest.core, &point.taken);
+        let served = weights.iter().zip(&now).filter(|&(_, &g)| g > -0.5).map(|(w, _)| w);
         if rest.base + served.sum::<f64>() > rest.lower {
             let taken = point.taken.iter().map(|&j| rest.origin[j as usize]);
             let better: Vec<u32> = rest.forced.iter().copied().chain(taken).collect();
-            rest.lower = problem.weight_of(&better).max(rest.lower);
-            rest.plan = better;
-        }
-        if stale >= 12 {
-            step *= 0.6;
-            stale = 0;
-            theta.copy_from_slice(&best_theta);
-            if step < 2e-3 {
-                break;
+            let weight = problem.weight_of(&better);
+            if weight > rest.lower && limit.allows(problem, &better) {
+                (rest.plan, rest.lower) = (better, weight);
             }
-            continue;
         }
-        let weights = rest.core.weights();
-        let norm: f64 = weights.iter().zip(&count).map(|(w, &c)| w * f64::from(c - 1).powi(2)).sum();
-        let length = step * (point.value - rest.lower).max(1e-7 * rest.lower.abs()) / norm.max(1e-12);
-        // A better plan is better by a grain; at this point, decide what can be decided, and drop it.
-        let goal = rest.lower + grain.unit() * (1.0 - 1e-6) - 1e-9 * rest.lower.abs();
-        let out: Vec<bool> = point.if_in.iter().map(|&v| v < goal).collect();
-        let inside: Vec<u32> = (0..out.len()).filter(|&j| point.if_out[j] < goal).map(|j| j as u32).collect();
-        for (t, &c) in theta.iter_mut().zip(&count) {
-            *t = (*t - length * f64::from(c - 1)).clamp(0.0, 1.0);
+        let (mut dot, mut square, mut along) = (0.0, 0.0, 0.0);
+        for ((w, &new), &old) in weights.iter().zip(&now).zip(&average) {
+            dot += w * old * (new - old);
+            square += w * (new - old) * (new - old);
+            along += w * new * old;
         }
-        let gone = out.iter().filter(|&&o| o).count();
-        if 5 * (gone + inside.len()) >= rest.core.candidates() || (rest.core.candidates() < 500 && gone > 20) {
-            let kept = compact(&mut rest, &out, &inside);
-            keep(&mut theta, &kept);
-            keep(&mut best_theta, &kept);
+        let mix = if square > 0.0 { (-dot / square).clamp(widest / 10.0, widest) } else { widest };
+        if point.value < best_here {
+            if along >= 0.0 {
+                step = (step * 1.1).min(2.0);
+            }
+            stale = if point.value < best_here * (1.0 - 1e-6) { 0 } else { stale + 1 };
+            best_here = point.value;
+            center = theta;
+        } else {
+            stale += 1;
         }
+        if stale >= 15 {
+            step *= 0.66;
+            stale = 0;
+        }
+        average.iter_mut().zip(&now).for_each(|(old, new)| *old += mix * (new - *old));
+        if iteration % 100 == 0 {
+            widest = (widest / 2.0).max(0.005);
+        }
+    }
+    if rest.core.candidates() > 0 && iterations > 0 {
+        let full = evaluate(&rest, &center, &all(&rest.core));
+        rest.upper = rest.upper.min(grain.round_down(full.value)).max(rest.lower);
+        decide(&mut rest, &full, grain, &mut center, &mut average);
     }
     if rest.core.candidates() == 0 {
         rest.upper = rest.upper.min(rest.base.max(rest.lower));
     }
     rest
+}
+
+/// Drops what the relaxation at a point decides, when that is enough to be worth copying the rest.
+fn decide(rest: &mut Rest, full: &Point, grain: Grain, center: &mut Vec<f64>, average: &mut Vec<f64>) -> bool {
+    // A better plan is better by a grain.
+    let goal = rest.lower + grain.unit() * (1.0 - 1e-6) - 1e-9 * rest.lower.abs();
+    let out: Vec<bool> = full.if_in.iter().map(|&v| v < goal).collect();
+    let inside: Vec<u32> = (0..out.len()).filter(|&j| full.if_out[j] < goal).map(|j| j as u32).collect();
+    let gone = out.iter().filter(|&&o| o).count() + inside.len();
+    let worthwhile = 5 * gone >= rest.core.candidates() || (rest.core.candidates() < 500 && gone > 20);
+    if worthwhile {
+        let kept = compact(rest, &out, &inside);
+        keep(center, &kept);
+        keep(average, &kept);
+    }
+    worthwhile
+}
+
+fn all(core: &Covering) -> Vec<u32> {
+    (0..core.candidates() as u32).collect()
+}
+
+/// How often each demand is served by the candidates, less one.
+fn excess(core: &Covering, taken: &[u32]) -> Vec<f64> {
+    let mut excess = vec![-1.0; core.demands()];
+    taken.iter().for_each(|&j| core.covers(j).iter().for_each(|&i| excess[i as usize] += 1.0));
+    excess
 }
 
 fn keep(values: &mut Vec<f64>, kept: &[bool]) {
@@ -139,41 +192,55 @@ fn start(problem: &Covering, plan: &[u32]) -> Vec<f64> {
         .collect()
 }
 
-/// The relaxation at one point.
+/// The relaxation at one point; `rates`, `if_in` and `if_out` follow the candidates that were looked at.
 struct Point {
     value: f64,
     taken: Vec<u32>,
+    candidates: Vec<u32>,
+    rates: Vec<f64>,
+    price: f64,
     if_in: Vec<f64>,
     if_out: Vec<f64>,
 }
 
-fn evaluate(rest: &Rest, theta: &[f64]) -> Point {
+impl Point {
+    /// The candidates that may matter near this point.
+    fn hot(&self) -> Vec<u32> {
+        let near = self.candidates.iter().zip(&self.rates).filter(|&(_, &r)| r >= 0.7 * self.price);
+        near.map(|(&j, _)| j).collect()
+    }
+}
+
+/// Looks at some candidates; the value is a bound when those are all.
+fn evaluate(rest: &Rest, theta: &[f64], candidates: &[u32]) -> Point {
     let core = &rest.core;
     let u: Vec<f64> = theta.iter().zip(core.weights()).map(|(t, w)| t * w).collect();
     let value_of = |j: u32| core.covers(j).iter().map(|&i| u[i as usize]).sum::<f64>();
     // Each sum is the work of one thread, so the result is the same for any number of them.
     let values: Vec<f64> = if core.pairs() > 100_000 {
-        (0..core.candidates() as u32).into_par_iter().with_min_len(64).map(value_of).collect()
+        candidates.par_iter().with_min_len(32).map(|&j| value_of(j)).collect()
     } else {
-        (0..core.candidates() as u32).map(value_of).collect()
+        candidates.iter().map(|&j| value_of(j)).collect()
     };
-    let uses: Vec<f64> = (0..core.candidates() as u32).map(|j| rest.limit.use_of(core, j)).collect();
-    let mut order: Vec<u32> = (0..core.candidates() as u32).collect();
-    let rate = |j: u32| values[j as usize] / uses[j as usize];
-    order.sort_unstable_by(|&a, &b| rate(b).total_cmp(&rate(a)).then(a.cmp(&b)));
+    let uses: Vec<f64> = candidates.iter().map(|&j| rest.limit.use_of(core, j)).collect();
+    let rates: Vec<f64> = values.iter().zip(&uses).map(|(v, p)| v / p).collect();
+    let mut order: Vec<u32> = (0..candidates.len() as u32).collect();
+    order.sort_unstable_by(|&a, &b| rates[b as usize].total_cmp(&rates[a as usize]).then(a.cmp(&b)));
     let mut taken = Vec::new();
     let mut used = 0.0;
     let mut price = [0.0, 0.0];
-    for &j in &order {
-        if !rest.limit.fits(used + uses[j as usize]) {
-            // Between the last taken and the first refused rate every price is as good for the value.
-            let last = taken.last().map_or(f64::INFINITY, |&j| rate(j));
-            let whole = matches!(rest.limit, Limit::Sites(_));
-            price = if whole && last.is_finite() { [rate(j), last] } else { [rate(j), rate(j)] };
+    let mut last = f64::INFINITY;
+    for &k in &order {
+        let rate = rates[k as usize];
+        if !rest.limit.fits(used + uses[k as usize]) {
+            // Between the last taken and the first refused rate every price is as good for a number of sites.
+            let whole = matches!(rest.limit, Limit::Sites(_)) && last.is_finite();
+            price = if whole { [rate, last] } else { [rate, rate] };
             break;
         }
-        used += uses[j as usize];
-        taken.push(j);
+        used += uses[k as usize];
+        last = rate;
+        taken.push(candidates[k as usize]);
     }
     let free: f64 = core.weights().iter().zip(&u).map(|(w, u)| w - u).sum();
     let amount = rest.limit.amount_tolerant();
@@ -188,7 +255,8 @@ fn evaluate(rest: &Rest, theta: &[f64]) -> Point {
         let change = values.iter().zip(&uses).map(move |(v, p)| (sign * (v - price * p)).min(0.0));
         change.map(|c| value + c).collect::<Vec<f64>>()
     };
-    Point { value: low.min(high), if_in: with(high, price[1], 1.0), if_out: with(low, price[0], -1.0), taken }
+    let (if_in, if_out) = (with(high, price[1], 1.0), with(low, price[0], -1.0));
+    Point { value: low.min(high), if_in, if_out, taken, candidates: candidates.to_vec(), rates, price: price[0] }
 }
 
 /// Drops what is decided; returns which demands stay.

@@ -66,11 +66,6 @@ impl<'a> Weighting<'a> {
         &self.best
     }
 
-    /// Its cost.
-    pub(super) fn best_cost(&self) -> f64 {
-        self.best_cost
-    }
-
     fn add(&mut self, j: u32) {
         self.place[j as usize] = self.chosen.len() as u32;
         self.chosen.push(j);
@@ -190,7 +185,7 @@ impl<'a> Weighting<'a> {
         let mut added: Vec<u32> = Vec::new();
         while self.steps < end && self.best_cost > target {
             self.steps += 1;
-            if self.steps % 128 == 0 && control.stop() {
+            if self.steps.is_multiple_of(128) && control.stop() {
                 break;
             }
             while self.uncovered.is_empty() {

@@ -1,0 +1,162 @@
+//! `notspot solve`: the planning solver on a bare covering instance.
+
+use super::{Common, DONE, NO_PLAN};
+use crate::planning::instance::{self, Instance};
+use crate::planning::solver::{self, Control, Progress, Solution, SolveOptions, Status};
+use crate::problem::{Problem, Problems};
+use anyhow::Context;
+use clap::Args;
+use serde::Serialize;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Arguments of `notspot solve`.
+///
+/// Ctrl-C while solving stops with the best plan so far and its bound; a second one ends at once.
+#[derive(Debug, Args)]
+pub struct Solve {
+    /// Instance, notspot/instance/1, plain or gzip; - reads standard input
+    pub instance: PathBuf,
+    /// Wall-clock limit in seconds, reading included; the best plan and its bound are given then
+    #[arg(long, value_name = "S", value_parser = positive)]
+    pub time_limit: Option<f64>,
+    /// Stop when the relative gap is at most this, such as 0.01
+    #[arg(long, value_name = "G", default_value_t = 0.0, value_parser = positive)]
+    pub gap: f64,
+    /// No exact phase: heuristics and the Lagrangian bound only
+    #[arg(long)]
+    pub heuristic: bool,
+    /// Seed of random choices
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Leave out demands that no candidate serves, instead of calling the instance infeasible
+    #[arg(long)]
+    pub allow_uncoverable: bool,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if x.is_finite() && x >= 0.0 => Ok(x),
+        _ => Err("must be a finite number of 0 or more".into()),
+    }
+}
+
+/// The answer on standard output, `notspot/solution/1`.
+#[derive(Debug, Serialize)]
+struct Answer<'a> {
+    schema: &'static str,
+    status: Status,
+    objective: Option<f64>,
+    bound: Option<f64>,
+    gap: Option<f64>,
+    chosen: Vec<&'a str>,
+    arcs: [(); 0],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    uncoverable: Vec<&'a str>,
+    seconds: f64,
+}
+
+static CANCEL: AtomicBool = AtomicBool::new(false);
+
+impl Solve {
+    /// Reads, solves, prints the answer.
+    ///
+    /// # Errors
+    /// [`Problems`] for bad input; input that cannot be read or output that cannot be written.
+    pub fn run(&self, common: &Common) -> anyhow::Result<u8> {
+        let begun = Instant::now();
+        let instance = read_instance(&self.instance)?;
+        if let Some(threads) = common.threads {
+            // A pool that exists already keeps its size; results do not depend on it.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global();
+        }
+        let _ = ctrlc::set_handler(|| {
+            if CANCEL.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+        });
+        let tell = |p: &Progress| report(begun, p);
+        let control = Control {
+            deadline: self.time_limit.map(|s| begun + Duration::from_secs_f64(s.min(1e9))),
+            cancel: Some(&CANCEL),
+            progress: (common.verbose > 0 && !common.quiet).then_some(&tell),
+        };
+        let options = SolveOptions {
+            gap: self.gap,
+            heuristic: self.heuristic,
+            seed: self.seed,
+            allow_uncoverable: self.allow_uncoverable,
+        };
+        control.tell("read", None, None);
+        let solution = solver::solve(&instance.covering, &instance.objective, &options, &control)?;
+        self.print(&instance, &solution, begun)?;
+        if solution.status == Status::Infeasible && !common.quiet {
+            let named: Vec<&str> =
+                solution.uncoverable.iter().take(20).map(|&i| instance.demands[i as usize].as_str()).collect();
+            let more = solution.uncoverable.len() - named.len();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            eprintln!(
+                "infeasible: no candidate serves {}{more}; --allow-uncoverable leaves them out",
+                named.join(", ")
+            );
+        }
+        Ok(if matches!(solution.status, Status::Optimal | Status::Feasible) { DONE } else { NO_PLAN })
+    }
+
+    fn print(&self, instance: &Instance, solution: &Solution, begun: Instant) -> anyhow::Result<()> {
+        let answer = Answer {
+            schema: "notspot/solution/1",
+            status: solution.status,
+            objective: solution.objective,
+            bound: solution.bound.filter(|b| b.is_finite()),
+            gap: solution.gap().filter(|g| g.is_finite()),
+            chosen: solution.chosen.iter().map(|&j| instance.candidates[j as usize].as_str()).collect(),
+            arcs: [],
+            uncoverable: solution.uncoverable.iter().map(|&i| instance.demands[i as usize].as_str()).collect(),
+            seconds: begun.elapsed().as_secs_f64(),
+        };
+        let mut text = serde_json::to_string(&answer)?;
+        text.push('\n');
+        let mut out = std::io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            result => result.context("cannot write the answer"),
+        }
+    }
+}
+
+fn report(begun: Instant, progress: &Progress) {
+    let show = |x: Option<f64>| x.map_or("none".into(), |x| format!("{x}"));
+    eprintln!(
+        "{:8.2} s  {:<24} objective {}  bound {}",
+        begun.elapsed().as_secs_f64(),
+        progress.phase,
+        show(progress.objective),
+        show(progress.bound)
+    );
+}
+
+/// Reads an instance file, or standard input for `-`; instances that the solver cannot take yet are refused.
+pub(super) fn read_instance(path: &Path) -> anyhow::Result<Instance> {
+    let bytes = read_bytes(path)?;
+    let name = path.display().to_string();
+    let instance = instance::read(&bytes, &name)?;
+    if instance.backhaul.is_some() {
+        let problem = Problem::error(name, "backhaul is not supported yet; leave it out to plan coverage alone");
+        return Err(Problems::from(problem.in_field("backhaul")).into());
+    }
+    Ok(instance)
+}
+
+/// The bytes of a file, or of standard input for `-`; a file that cannot be read is bad input.
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, Problems> {
+    let read = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    read.map_err(|e| Problem::error(path.display().to_string(), format!("cannot be read: {e}")).into())
+}
