@@ -21,3 +21,8 @@ pub mod service;
 pub mod study;
 pub mod terrain;
 pub mod units;
+
+/// The README's example compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,9 +1,9 @@
 //! The stages in order: study → terrain → coverage → service → gaps → planning → report. Read this first.
 
-use crate::coverage::{AreaStatistics, CoverageRasters, area_statistics, cover_network};
-use crate::io::{Staging, rasterize};
+use crate::coverage::{area_statistics, cover_network};
+use crate::io::Staging;
 use crate::planning::{PlanError, dark_villages, make_plan};
-use crate::problem::{Problem, Problems};
+use crate::problem::Problems;
 use crate::progress::{Interrupted, Progress};
 use crate::report::{self, ReportError, Results, RunRecord};
 use crate::service::{assess, find_gaps};
@@ -97,7 +97,7 @@ pub fn compute<'a>(study: &'a Study, goal: Goal, progress: &Progress) -> Result<
     let mut results = Results { study, coverage: None, area: None, services: None, gaps: Vec::new(), plan: None };
     if goal.needs_rasters() {
         let rasters = cover_network(study, progress)?;
-        results.area = Some(land_by_status(study, &rasters)?);
+        results.area = Some(area_statistics(study, &rasters));
         results.coverage = Some(rasters);
     }
     if goal.needs_villages() {
@@ -130,11 +130,4 @@ fn write(results: &Results<'_>, goal: Goal, staging: &Staging, progress: &Progre
         bar.advance(1);
     }
     Ok(progress.check()?)
-}
-
-fn land_by_status(study: &Study, rasters: &CoverageRasters) -> Result<AreaStatistics, PipelineError> {
-    let communes = study.communes.iter().map(|c| &c.area);
-    let inside = rasterize(&study.terrain.grid, communes)
-        .map_err(|e| Problems::from(Problem::error("communes", format!("cannot be drawn on the terrain: {e}"))))?;
-    Ok(area_statistics(&study.terrain, rasters, &inside))
 }

@@ -2,8 +2,7 @@
 
 use super::{CoverageRasters, status_code};
 use crate::service::Status;
-use crate::terrain::Terrain;
-use ndarray::Array2;
+use crate::study::Study;
 use serde::Serialize;
 
 /// Land by signal status, km².
@@ -19,13 +18,13 @@ pub struct AreaStatistics {
     pub unknown_km2: f64,
 }
 
-/// Land by status inside a mask on the terrain's pixels.
-pub fn area_statistics(terrain: &Terrain, rasters: &CoverageRasters, inside: &Array2<bool>) -> AreaStatistics {
+/// Land by status inside the communes of a study.
+pub fn area_statistics(study: &Study, rasters: &CoverageRasters) -> AreaStatistics {
     let mut area = AreaStatistics::default();
     for (row, codes) in rasters.signal_status.values.outer_iter().enumerate() {
-        let pixel_km2 = terrain.pixel_area_m2(row) / 1e6;
+        let pixel_km2 = study.terrain.pixel_area_m2(row) / 1e6;
         let mut counts = [0usize; 4];
-        for (&code, _) in codes.iter().zip(inside.row(row)).filter(|&(_, &inside)| inside) {
+        for (&code, _) in codes.iter().zip(study.inside.row(row)).filter(|&(_, &inside)| inside) {
             counts[usize::from(code)] += 1;
         }
         let km2 = |status| counts[usize::from(status_code(status))] as f64 * pixel_km2;

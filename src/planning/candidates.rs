@@ -80,7 +80,7 @@ fn site_cost(costs: &Costs, network_distance_m: Option<f64>, road_distance_m: Op
     SiteCost { site: costs.site, transmission, access, total: costs.site + transmission + access }
 }
 
-/// Hilltops within the search radius of a dark village, and the highest point beside each.
+/// Hilltops inside the communes and within the search radius of a dark village, and the highest point beside each village.
 fn generate(study: &Study, surroundings: &Surroundings<'_>, dark: &[usize]) -> Vec<Candidate> {
     let search = &study.config.planning.candidates;
     let grid = &study.terrain.grid;
@@ -93,7 +93,8 @@ fn generate(study: &Study, surroundings: &Surroundings<'_>, dark: &[usize]) -> V
     };
     let mut places: Vec<(f32, usize, usize)> = Vec::new();
     for ((row, column), &height) in grid.values.indexed_iter() {
-        if height == highest[[row, column]]
+        if study.inside[[row, column]]
+            && height == highest[[row, column]]
             && !dark_index.within(position_of(row, column), search.search_radius_km * 1000.0).is_empty()
         {
             places.push((height, row, column));
@@ -133,7 +134,8 @@ fn highest_beside(study: &Study, grid: &Grid<f32>, village: LonLat) -> Option<(f
             let height = grid.values[[r, c]];
             let (x, y) = grid.transform.center(r as f64, c as f64);
             let near = study.terrain.locator.position(x, y).distance_m(village) <= BESIDE_VILLAGE_M;
-            if near && height.is_finite() && best.is_none_or(|(highest, _, _)| height > highest) {
+            if near && study.inside[[r, c]] && height.is_finite() && best.is_none_or(|(highest, _, _)| height > highest)
+            {
                 best = Some((height, r, c));
             }
         }

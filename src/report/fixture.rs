@@ -98,6 +98,7 @@ pub(super) fn study(language: Language) -> Study {
         ],
         candidates: None,
         terrain: terrain(),
+        inside: Array2::from_elem((60, 60), true),
         model: Model::build("free-space", &serde_json::Map::new()).unwrap(),
         warnings: vec![Problem::warning("villages.csv", "population is not stated for 1 village(s)").at_row(4)],
         inputs: Vec::new(),

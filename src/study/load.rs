@@ -4,11 +4,12 @@ use super::keys::{check_keys, line_of};
 use super::ranges::check_ranges;
 use super::{Commune, GivenCandidate, Site, StudyFile, Village, candidate, commune, site, village};
 use crate::geodesy::{BoundingBox, LonLat};
-use crate::io::{Table, read_table, sha256_of_file, table_path};
+use crate::io::{Table, rasterize, read_table, sha256_of_file, table_path};
 use crate::problem::{Problem, Problems};
 use crate::propagation::{Link, Model, Polarization};
 use crate::terrain::{Dem, Terrain};
 use geo::{Geometry, LineString};
+use ndarray::Array2;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
@@ -40,6 +41,8 @@ pub struct Study {
     pub candidates: Option<Vec<GivenCandidate>>,
     /// Terrain of the study area and as far as its cells and candidates reach.
     pub terrain: Terrain,
+    /// Which pixels of the terrain lie in the communes, `[row, column]`; all of them without communes.
+    pub inside: Array2<bool>,
     /// The propagation model.
     pub model: Model,
     /// What was dropped, defaulted or noticed.
@@ -99,12 +102,17 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
     }
     let terrain =
         dem.and_then(|dem| read_terrain(&dem, &config, &villages, &sites, candidates.as_deref(), &mut problems));
+    let inside = terrain.as_ref().and_then(|terrain: &Terrain| {
+        let drawn = rasterize(&terrain.grid, communes.iter().map(|c| &c.area));
+        let file = config.inputs.communes.as_deref().unwrap_or_default();
+        drawn.map_err(|e| problems.push(Problem::error(file, format!("cannot be drawn on the terrain: {e}")))).ok()
+    });
     let inputs = inputs.hashed(&mut problems);
     let warnings = problems.into_warnings()?;
-    let (Some(terrain), Some(model)) = (terrain, model) else {
+    let (Some(terrain), Some(inside), Some(model)) = (terrain, inside, model) else {
         return Err(Problem::error(file, "has no terrain or no model").into());
     };
-    Ok(Study { config, villages, sites, communes, roads, candidates, terrain, model, warnings, inputs })
+    Ok(Study { config, villages, sites, communes, roads, candidates, terrain, inside, model, warnings, inputs })
 }
 
 struct Inputs {
