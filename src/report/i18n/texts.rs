@@ -13,7 +13,7 @@ const fn t(key: &'static str, vi: &'static str, en: &'static str) -> Text {
 pub(super) static TEXTS: &[Text] = &[
     t("title", "Báo cáo xóa vùng lõm sóng", "Dead-zone report"),
     t("data_of", "Số liệu ngày {date}", "Data as of {date}"),
-    t("synthetic", "DỮ LIỆU TỔNG HỢP – MINH HOẠ. Các thôn, xóm, trạm và số dân trong báo cáo này không có thật; không dùng để ra quyết định.", "SYNTHETIC DATA – FOR ILLUSTRATION. The villages, sites and populations in this report are made up; do not base decisions on them."),
+    t("synthetic", "DỮ LIỆU TỔNG HỢP – MINH HỌA. Các thôn, xóm, trạm và số dân trong báo cáo này không có thật; không dùng để ra quyết định.", "SYNTHETIC DATA – FOR ILLUSTRATION. The villages, sites and populations in this report are made up; do not base decisions on them."),
     t("prediction_note", "Trạng thái “dự báo” là kết quả tính toán từ địa hình và thông số trạm, không phải đo thực tế. Nơi có kết quả khảo sát, cột “khảo sát” ghi riêng.", "“Predicted” statuses are calculated from terrain and site data; they are not measurements. Survey answers are shown separately."),
     t("survey_wins", "Khi khảo sát và dự báo khác nhau, báo cáo lấy theo khảo sát.", "Where survey and prediction disagree, this report goes by the survey."),
     t("survey_loses", "Khi khảo sát và dự báo khác nhau, báo cáo lấy theo dự báo.", "Where survey and prediction disagree, this report goes by the prediction."),
@@ -39,9 +39,9 @@ pub(super) static TEXTS: &[Text] = &[
     // The lead.
     t("lead_gaps", "Trong tổng số {all} thôn, xóm có {n} thôn, xóm {lacking}, với {people} người.", "Of {all} villages, {n} {n?is|are} {lacking}, home to {people} people."),
     t("lead_no_gaps", "Cả {all} thôn, xóm trong nghiên cứu đều được phục vụ.", "All {all} villages of the study are served."),
-    t("lead_plan", "Phương án xây {sites} trạm BTS với tổng chi phí {cost}, đưa dịch vụ đến {n} thôn, xóm ({people} người).", "The plan builds {sites} {sites?site|sites} for {cost} and newly serves {n} {n?village|villages} ({people} people)."),
+    t("lead_plan", "Phương án xây {sites} trạm BTS với tổng chi phí {cost}, dự kiến đưa dịch vụ đến {n} thôn, xóm ({people} người).", "The plan builds {sites} {sites?site|sites} for {cost} and is predicted to newly serve {n} {n?village|villages} ({people} people)."),
     t("lead_rest", "Còn {n} thôn, xóm ({people} người) chưa được giải quyết.", "{n} {n?village|villages} ({people} people) {n?remains|remain} without it."),
-    t("lead_none_left", "Sau phương án này không còn thôn, xóm nào {lacking}.", "After this plan no village is left {lacking}."),
+    t("lead_none_left", "Theo dự báo, sau phương án này không còn thôn, xóm nào {lacking}.", "By the prediction, no village is left {lacking} after this plan."),
 
     // Figures.
     t("figures", "Số liệu chính", "Key figures"),
