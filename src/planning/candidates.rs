@@ -2,10 +2,10 @@
 
 use super::candidate::{Candidate, Origin, SiteCost};
 use crate::geodesy::LonLat;
-use crate::grid::Grid;
 use crate::index::PlaceIndex;
 use crate::study::{Costs, Study};
 use ndarray::{Array2, Axis};
+use std::collections::HashSet;
 
 /// Spacing of the points that stand for a road, m: the distance to a road is at most 1 m too long from 300 m on.
 const ROAD_STEP_M: f64 = 50.0;
@@ -80,7 +80,8 @@ fn site_cost(costs: &Costs, network_distance_m: Option<f64>, road_distance_m: Op
     SiteCost { site: costs.site, transmission, access, total: costs.site + transmission + access }
 }
 
-/// Hilltops inside the communes and within the search radius of a dark village, and the highest point beside each village.
+/// Hilltops inside the communes and within the search radius of a dark village; for each such village also its own place and
+/// the highest point beside it.
 fn generate(study: &Study, surroundings: &Surroundings<'_>, dark: &[usize]) -> Vec<Candidate> {
     let search = &study.config.planning.candidates;
     let grid = &study.terrain.grid;
@@ -91,56 +92,65 @@ fn generate(study: &Study, surroundings: &Surroundings<'_>, dark: &[usize]) -> V
         let (x, y) = grid.transform.center(row as f64, column as f64);
         study.terrain.locator.position(x, y)
     };
-    let mut places: Vec<(f32, usize, usize)> = Vec::new();
+    let mut hilltops: Vec<(f32, usize, usize)> = Vec::new();
     for ((row, column), &height) in grid.values.indexed_iter() {
         if study.inside[[row, column]]
             && height == highest[[row, column]]
             && !dark_index.within(position_of(row, column), search.search_radius_km * 1000.0).is_empty()
         {
-            places.push((height, row, column));
+            hilltops.push((height, row, column));
+        }
+    }
+    hilltops.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let mut spaced = PlaceIndex::new([]);
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for (_, row, column) in hilltops {
+        let position = position_of(row, column);
+        if spaced.within(position, search.spacing_m).is_empty() {
+            spaced.insert(position);
+            places.push((row, column));
         }
     }
     for &village in dark {
-        places.extend(highest_beside(study, grid, study.villages[village].position));
+        places.extend(around_village(study, study.villages[village].position));
     }
-    places.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    let mut kept: Vec<LonLat> = Vec::new();
+    let mut seen = HashSet::new();
     let near_road =
-        |p: LonLat| surroundings.roads.nearest_m(p).is_none_or(|m| m <= search.max_road_distance_km * 1000.0);
-    let mut taken = PlaceIndex::new([]);
-    for (_, row, column) in places {
-        let position = position_of(row, column);
-        if taken.within(position, search.spacing_m).is_empty() && near_road(position) {
-            taken.insert(position);
-            kept.push(position);
-        }
-    }
+        |p: &LonLat| surroundings.roads.nearest_m(*p).is_none_or(|m| m <= search.max_road_distance_km * 1000.0);
+    let kept = places.into_iter().filter(|place| seen.insert(*place)).map(|(row, column)| position_of(row, column));
     let height_agl_m = study.config.planning.new_site.height_m;
-    kept.into_iter()
+    kept.filter(near_road)
         .enumerate()
         .map(|(i, p)| surroundings.candidate(format!("C{}", i + 1), p, height_agl_m, Origin::Generated))
         .collect()
 }
 
-/// The highest pixel within [`BESIDE_VILLAGE_M`] of a village.
-fn highest_beside(study: &Study, grid: &Grid<f32>, village: LonLat) -> Option<(f32, usize, usize)> {
+/// The village's own pixel, and the highest one within [`BESIDE_VILLAGE_M`] of it.
+fn around_village(study: &Study, village: LonLat) -> Vec<(usize, usize)> {
+    let grid = &study.terrain.grid;
     let (x, y) = study.terrain.locator.locate(village);
     let (row, column) = grid.transform.row_column(x, y);
     let reach = (BESIDE_VILLAGE_M / study.terrain.pixel_size_m()).ceil();
     let span = |at: f64, n: usize| (at - reach).max(0.0) as usize..((at + reach + 1.0).max(0.0) as usize).min(n);
-    let mut best: Option<(f32, usize, usize)> = None;
+    let mut nearest: Option<(f64, usize, usize)> = None;
+    let mut highest: Option<(f32, usize, usize)> = None;
     for r in span(row, grid.rows()) {
         for c in span(column, grid.columns()) {
             let height = grid.values[[r, c]];
             let (x, y) = grid.transform.center(r as f64, c as f64);
-            let near = study.terrain.locator.position(x, y).distance_m(village) <= BESIDE_VILLAGE_M;
-            if near && study.inside[[r, c]] && height.is_finite() && best.is_none_or(|(highest, _, _)| height > highest)
-            {
-                best = Some((height, r, c));
+            let distance_m = study.terrain.locator.position(x, y).distance_m(village);
+            if distance_m > BESIDE_VILLAGE_M || !study.inside[[r, c]] || height.is_nan() {
+                continue;
+            }
+            if nearest.is_none_or(|(least, _, _)| distance_m < least) {
+                nearest = Some((distance_m, r, c));
+            }
+            if highest.is_none_or(|(most, _, _)| height > most) {
+                highest = Some((height, r, c));
             }
         }
     }
-    best
+    highest.map(|(_, r, c)| (r, c)).into_iter().chain(nearest.map(|(_, r, c)| (r, c))).collect()
 }
 
 /// Largest height in the square of `2·reach + 1` pixels around each pixel; missing heights count for nothing.
