@@ -1,0 +1,28 @@
+//! The JSON Schemas in docs/schemas are those of the types. `UPDATE_SCHEMAS=1 cargo test --test schemas` writes them.
+#![allow(clippy::unwrap_used)]
+
+use notspot::planning::instance::InstanceFile;
+use notspot::report::{PlanDocument, Summary};
+use notspot::study::StudyFile;
+use schemars::{Schema, schema_for};
+use std::path::Path;
+
+#[test]
+fn the_schemas_are_up_to_date() {
+    let schemas: [(&str, Schema); 4] = [
+        ("study", schema_for!(StudyFile)),
+        ("plan", schema_for!(PlanDocument)),
+        ("instance", schema_for!(InstanceFile<'static>)),
+        ("summary", schema_for!(Summary)),
+    ];
+    for (name, schema) in schemas {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/schemas/{name}.json"));
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        if std::env::var_os("UPDATE_SCHEMAS").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &text).unwrap();
+        }
+        let written = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(written == text, "{} is not the schema of its type", path.display());
+    }
+}
