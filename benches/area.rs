@@ -16,7 +16,7 @@ fn demo() -> Study {
 
 fn profile(c: &mut Criterion) {
     let study = demo();
-    let spacing_m = study.terrain.pixel_size_m();
+    let spacing_m = study.terrain.pixel_size_m;
     let (from, to) = (LonLat::new(106.0, 22.6), LonLat::new(106.13, 22.71));
     let points = study.terrain.profile(from, to, spacing_m).expect("terrain on the way").len();
     let mut group = c.benchmark_group("profile");

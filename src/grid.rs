@@ -94,8 +94,8 @@ impl Grid<f32> {
         if !inside {
             return f32::NAN;
         }
-        let row = row.clamp(0.0, (rows - 1) as f64);
-        let column = column.clamp(0.0, (columns - 1) as f64);
+        let row = snap(row).clamp(0.0, (rows - 1) as f64);
+        let column = snap(column).clamp(0.0, (columns - 1) as f64);
         let (r0, c0) = (row as usize, column as usize);
         let (fr, fc) = ((row - r0 as f64) as f32, (column - c0 as f64) as f32);
         let lerp_columns = |r: usize| {
@@ -105,6 +105,12 @@ impl Grid<f32> {
         let top = lerp_columns(r0);
         if fr == 0.0 { top } else { top + (lerp_columns(r0 + 1) - top) * fr }
     }
+}
+
+/// Takes a coordinate that rounding has moved off a pixel's centre back to it, so that a missing neighbour does not count.
+fn snap(at: f64) -> f64 {
+    let whole = at.round();
+    if (at - whole).abs() < 1e-6 { whole } else { at }
 }
 
 #[cfg(test)]
@@ -136,6 +142,7 @@ mod tests {
         assert_eq!(g.bilinear(0.0, 0.25), 2.5);
         assert_eq!(g.bilinear(0.5, 0.0), 10.0);
         assert!(g.bilinear(0.5, 0.5).is_nan());
+        assert_eq!(g.bilinear(1e-12, 1.0 - 1e-12), 10.0, "rounding does not reach the missing neighbour");
         assert_eq!(g.bilinear(-0.4, 0.0), 0.0, "half a pixel outside the centres is still the edge pixel");
         assert!(g.bilinear(-0.6, 0.0).is_nan());
     }

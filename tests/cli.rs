@@ -118,6 +118,30 @@ const FAULTS: &[Fault] = &[
         says: &["villages.csv, row 3: has 10 value(s), the header has 11"],
     },
     Fault {
+        file: "study.toml",
+        from: "[inputs]",
+        to: "[coverage]\nradius_km = { LTE = 10 }\n[inputs]",
+        says: &["coverage.radius_km.GSM: is missing; sites.csv has GSM cells"],
+    },
+    Fault {
+        file: "study.toml",
+        from: "[inputs]",
+        to: "[planning]\nservice = \"broadband\"\n[service]\nbroadband_threshold_dbm = {}\n[inputs]",
+        says: &["planning.new_site.cells: no cell has a technology"],
+    },
+    Fault {
+        file: "villages.csv",
+        from: "lon,lat",
+        to: "lon,lattt",
+        says: &["villages.csv, lat: column is missing", "did you mean \"lattt\"?", "1 error(s)"],
+    },
+    Fault {
+        file: "villages.csv",
+        from: "Xã Một",
+        to: "Xã\0Một",
+        says: &["villages.csv: is not UTF-8 text: it holds zero bytes"],
+    },
+    Fault {
         file: "sites.csv",
         from: "LTE,1800",
         to: "WiMAX,1800",
@@ -164,6 +188,87 @@ fn every_fault_is_named_and_leaves_no_output() {
         let hidden = std::fs::read_dir(study.folder.path()).unwrap().count();
         assert_eq!(hidden, 5, "nothing is left beside the five files of the study");
     }
+}
+
+/// What is changed in a study, and the warning that must come; the check still passes.
+const WARNINGS: &[Fault] = &[
+    Fault {
+        file: "sites.csv",
+        from: "site_id,operator,lat,lon,height_m,technology,frequency_mhz,bandwidth_mhz,eirp_dbm,status\nS1,Operator A,22.550,106.020,30,GSM,900,0.2,50,active\nS1,Operator A,22.550,106.020,30,LTE,1800,20,52,active\n",
+        to: "lat,lon,radio_type,antenna_height\n22.550,106.020,GSM,30\n22.550,106.020,LTE,30\n",
+        says: &["site_id: is not stated for 2 cell(s)", "eirp_dbm: is not stated for 2 cell(s)"],
+    },
+    Fault { file: "sites.csv", from: "900,0.2", to: "26000,0.2", says: &["sites.csv, row 2: frequency_mhz = 26000"] },
+    Fault {
+        file: "sites.csv",
+        from: ",status\n",
+        to: ",azimuth_deg\n",
+        says: &["azimuth_deg: is not used (2 value(s))"],
+    },
+    Fault { file: "villages.csv", from: "400,100", to: ",", says: &["population: is not stated for 1 village(s)"] },
+    Fault { file: "terrain.asc", from: "NODATA_value -9999", to: "NODATA_value -8888", says: &[] },
+];
+
+#[test]
+fn what_is_assumed_or_unused_is_said() {
+    for warning in WARNINGS {
+        let study = SmallStudy::new();
+        study.edit(warning.file, warning.from, warning.to);
+        if warning.to.contains("azimuth_deg") {
+            study.edit("sites.csv", "50,active", "50,120");
+            study.edit("sites.csv", "52,active", "52,240");
+        }
+        if warning.to.contains("400,100") || warning.to == "," {
+            study.edit("villages.csv", "yes,yes,yes,80", "yes,yes,yes,");
+        }
+        let (code, text) = check(&study);
+        assert_eq!(code, 0, "{} → {}: {text}", warning.from, warning.to);
+        for words in warning.says {
+            assert!(text.contains(words), "{} → {}\nexpected {words}\ngot {text}", warning.from, warning.to);
+        }
+    }
+}
+
+#[test]
+fn heights_that_cannot_be_are_missing_and_named() {
+    let study = SmallStudy::new();
+    study.edit("terrain.asc", "NODATA_value -9999", "NODATA_value -8888");
+    let text = std::fs::read_to_string(study.path("terrain.asc")).unwrap();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines[20] = lines[20].replacen("200", "-9999", 2);
+    study.write("terrain.asc", &(lines.join("\n") + "\n"));
+    let (code, text) = check(&study);
+    assert_eq!(code, 0, "{text}");
+    let words = "terrain.asc = \"-9999\": 2 pixel(s) have heights outside -500 to 9000 m and count as missing";
+    assert!(text.contains(words), "{text}");
+}
+
+#[test]
+fn geometry_outranks_columns_and_disagreement_is_told() {
+    let study = SmallStudy::new();
+    let feature = |id: &str, lon: f64, extra: &str| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"id":"{id}","name":"{id}"{extra}}},"geometry":{{"type":"Point","coordinates":[{lon},22.55]}}}}"#
+        )
+    };
+    let features = [feature("A", 106.03, r#","lon":106.04,"lat":22.55"#), feature("B", 106.06, "")].join(",");
+    study.write("villages.geojson", &format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#));
+    study.edit("study.toml", "villages.csv", "villages.geojson");
+    let (code, text) = check(&study);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("villages.geojson, row 1, geometry: lies 1029 m from the columns"), "{text}");
+    let loaded = notspot::study::load(&study.path("study.toml")).unwrap();
+    assert!((loaded.villages[0].position.lon_deg - 106.03).abs() < 1e-9);
+}
+
+#[test]
+fn a_misspelt_key_does_not_hide_the_faults_of_tables() {
+    let study = SmallStudy::new();
+    study.edit("study.toml", "synthetic = true", "synthetik = true");
+    study.edit("villages.csv", "V2,", "V1,");
+    let (code, text) = check(&study);
+    assert_eq!(code, 2);
+    assert!(text.contains("did you mean \"synthetic\"?") && text.contains("is already used in row 2"), "{text}");
 }
 
 #[test]
@@ -238,10 +343,14 @@ fn outputs_replace_only_outputs() {
     study.edit("villages.csv", "V2,", "V1,");
     assert_eq!(gaps(&out), 2);
     assert_eq!(files_of(&out), before, "a failed run leaves the earlier outputs");
+    study.edit("villages.csv", "V1,Bản Đông", "V2,Bản Đông");
+    std::fs::write(out.join("notes.txt"), "mine").unwrap();
+    assert_eq!(gaps(&out), 2, "a file that no run wrote would be lost");
+    std::fs::remove_file(out.join("notes.txt")).unwrap();
+    assert_eq!(gaps(&out), 0);
     let mine = study.path("mine");
     std::fs::create_dir(&mine).unwrap();
     std::fs::write(mine.join("thesis.txt"), "x").unwrap();
-    study.edit("villages.csv", "V1,Bản Đông", "V2,Bản Đông");
     assert_eq!(gaps(&mine), 2);
     assert_eq!(files_of(&mine).len(), 1);
 }
@@ -299,6 +408,34 @@ fn one_transmitter_needs_all_its_numbers() {
     // π·(3 km)² over pixels of 0.001°: 110.74 m × 102.8 m at 22.55° N, less what lies west of the raster
     assert!((2_200..2_500).contains(&answer["receivers"].as_u64().unwrap()), "{answer}");
     assert_eq!(answer["missing_terrain"], 0);
+    for (out, says) in [
+        ("terrain.asc", "is no GeoTIFF"),
+        ("", "is no GeoTIFF"),
+        ("no/such/folder/loss.tif", "lies in a folder that does not exist"),
+        ("folder.tif", "is a folder; name a file"),
+        ("link.tif", "is no regular file"),
+        ("input.tif", "is one of the elevation rasters"),
+    ] {
+        let _ = std::fs::create_dir(study.path("folder.tif"));
+        let _ = std::os::unix::fs::symlink(study.path("elsewhere.tif"), study.path("link.tif"));
+        let input = common::demo().join("terrain.tif");
+        let _ = std::fs::copy(&input, study.path("input.tif"));
+        let before = std::fs::read(study.path("input.tif")).unwrap();
+        let numbers = "--json --site 22.55,106.02 --frequency 900 --tx-height 30 --rx-height 1.5 --radius 3";
+        let output = notspot()
+            .arg("coverage")
+            .args(numbers.split(' '))
+            .arg("--dem")
+            .arg(study.path("input.tif"))
+            .arg("-o")
+            .arg(study.path(out))
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{out}: {stderr}");
+        assert!(stderr.contains(says), "{out}: {stderr}");
+        assert_eq!(std::fs::read(study.path("input.tif")).unwrap(), before);
+    }
     for (change, says) in [
         (("--frequency", ""), "--frequency: is missing"),
         (("--frequency", "0"), "--frequency = \"0\""),

@@ -105,6 +105,73 @@ fn missing_terrain_stays_unknown() {
 }
 
 #[test]
+fn what_is_unknown_is_no_dead_zone_unless_the_survey_says_so() {
+    let study = SmallStudy::new();
+    study.edit("villages.csv", "yes,no,no,\n", "yes,unknown,no,\n");
+    let text = std::fs::read_to_string(study.path("terrain.asc")).unwrap();
+    // no terrain at all within 4 km east of the ridge: no candidate has a way to V2 and V3 either
+    let voids = |(i, line): (usize, &str)| {
+        let cell = |(column, value): (usize, &str)| {
+            (if i >= 6 && (45..=70).contains(&column) { "-9999" } else { value }).to_owned()
+        };
+        line.split(' ').enumerate().map(cell).collect::<Vec<_>>().join(" ") + "\n"
+    };
+    study.write("terrain.asc", &text.lines().enumerate().map(voids).collect::<String>());
+    let out = study.path("out");
+    let output = notspot().arg("plan").arg(study.path("study.toml")).arg("-o").arg(&out).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let villages = rows(&out.join("villages.csv"));
+    let of = |field: &str| villages.iter().map(|v| v[field].clone()).collect::<Vec<_>>();
+    assert_eq!(of("signal_status"), ["served", "unknown", "unknown"]);
+    assert_eq!(of("signal_gap"), ["no", "no", "yes"], "V3 is surveyed as without signal");
+    assert_eq!(of("outcome"), ["", "", "terrain_missing"]);
+}
+
+#[test]
+fn priority_counts_in_the_ranking_as_in_the_objective() {
+    let study = SmallStudy::new();
+    study.edit("villages.csv", "fixed_broadband_households\n", "fixed_broadband_households,priority\n");
+    study.edit("villages.csv", "yes,yes,yes,80\n", "yes,yes,yes,80,1\n");
+    study.edit("villages.csv", "yes,no,no,\n", "yes,no,no,,1\n");
+    study.edit("villages.csv", "no,no,no,0\n", "no,no,no,0,10\n");
+    study.edit("study.toml", "[inputs]", "[planning]\nobjective = \"most-people-sites\"\nmax_sites = 1\n[inputs]");
+    let summary = run("plan", &study.path("study.toml"), &study.path("out"), &[]);
+    assert_eq!(summary["plan"]["value"], 300.0 + 10.0 * 200.0);
+    assert_eq!(summary["plan"]["people_served"], 500);
+    let best = &rows(&study.path("out/ranking.csv"))[0];
+    let number = |field: &str| best[field].parse::<f64>().unwrap();
+    let expected = 2300.0 / number("cost_million_vnd") * 1000.0;
+    assert!((number("weight_per_billion_vnd") - expected).abs() < 0.01 * expected, "{best:?}");
+}
+
+#[test]
+fn every_pixel_of_a_coarse_projected_raster_is_a_receiver() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("utm.asc");
+    let mut grid = String::from("ncols 120\nnrows 120\nxllcorner 580000\nyllcorner 2490000\ncellsize 300\n");
+    grid.push_str(&format!("{}\n", ["500"; 120].join(" ")).repeat(120));
+    std::fs::write(&path, grid).unwrap();
+    let crs = gdal::spatial_ref::SpatialRef::from_epsg(32648).unwrap();
+    std::fs::write(folder.path().join("utm.prj"), crs.to_wkt().unwrap()).unwrap();
+    for radius_km in [3.0, 8.0, 14.0] {
+        let output = notspot()
+            .args("coverage --json --site 22.67,105.95 --frequency 900 --tx-height 30 --rx-height 1.5".split(' '))
+            .arg(format!("--radius={radius_km}"))
+            .arg("--dem")
+            .arg(&path)
+            .arg("-o")
+            .arg(folder.path().join("loss.tif"))
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let expected = std::f64::consts::PI * radius_km * radius_km / 0.09;
+        let share = answer["receivers"].as_f64().unwrap() / expected;
+        assert!((share - 1.0).abs() < 0.02, "{radius_km} km: {share} of the pixels");
+    }
+}
+
+#[test]
 fn objectives_with_limits_leave_villages_out_and_say_so() {
     let study = SmallStudy::new();
     study.edit(
@@ -137,6 +204,11 @@ fn candidates_that_reach_nobody_are_no_plan() {
 #[test]
 fn a_study_on_real_terrain_in_degrees() {
     let Some(tile) = shared("data/terrain/bavarian_alps_SRTMGL1.tif") else { return };
+    let size = gdal::Dataset::open(&tile).unwrap().raster_size();
+    if size != (2045, 958) {
+        eprintln!("skipped: {} is {size:?} pixels and not the tile that its SOURCES.md describes", tile.display());
+        return;
+    }
     let study = SmallStudy::new();
     let tile = tile.display().to_string();
     study.edit("study.toml", "terrain.asc", &tile);

@@ -17,6 +17,12 @@ struct Row {
     extensions: Vec<&'static str>,
 }
 
+#[derive(Serialize)]
+struct Answer {
+    schema: &'static str,
+    formats: Vec<Row>,
+}
+
 impl FormatsArgs {
     /// Prints the registries.
     pub fn run(&self, common: &Common) -> anyhow::Result<u8> {
@@ -40,7 +46,7 @@ impl FormatsArgs {
         });
         let rows: Vec<Row> = read.chain([raster]).chain(write).collect();
         if common.json {
-            super::print_json(&rows)?;
+            super::print_json(&Answer { schema: "notspot/formats/1", formats: rows })?;
         } else {
             let line =
                 |r: &Row| format!("{:<6} {:<11} {:<28} {}\n", r.direction, r.id, r.extensions.join(" "), r.summary);

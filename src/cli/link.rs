@@ -198,7 +198,7 @@ fn terrain_profile(files: &[PathBuf], from: LonLat, to: LonLat) -> Result<Profil
     let dem = Dem::open(&named)?;
     let around = BoundingBox::around([from, to]).map_or(dem.bounds(), |b| b.expanded(1_000.0));
     let terrain = dem.window(around)?;
-    let profile = terrain.profile(from, to, terrain.pixel_size_m());
+    let profile = terrain.profile(from, to, terrain.pixel_size_m);
     profile.map_err(|error| Problem::error(&named[0].1, error.to_string()).into())
 }
 

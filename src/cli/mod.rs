@@ -137,12 +137,22 @@ pub fn exit_code_of(error: &anyhow::Error) -> u8 {
 
 static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
+/// Makes Ctrl-C end a command that cannot be stopped in good order; nothing half-written is left.
+fn end_on_interrupt() {
+    // Only the first call can set the handler; one is enough.
+    let _ = ctrlc::set_handler(|| {
+        crate::io::discard_unfinished();
+        std::process::exit(FAILURE.into());
+    });
+}
+
 /// Progress as the flags ask for it. The first Ctrl-C ends the work in good order; the second ends the program.
 fn progress(common: &Common) -> Progress {
     let stop = STOP.clone();
     // Only the first call can set the handler; later ones share its flag.
     let _ = ctrlc::set_handler(|| {
         if STOP.swap(true, Ordering::Relaxed) {
+            crate::io::discard_unfinished();
             std::process::exit(FAILURE.into());
         }
     });

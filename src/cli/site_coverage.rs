@@ -30,28 +30,28 @@ pub struct CoverageArgs {
     #[arg(long, value_name = "LAT,LON", value_parser = super::lat_lon, allow_hyphen_values = true)]
     pub site: Option<LonLat>,
     /// Elevation rasters
-    #[arg(long, value_name = "FILE", num_args = 1.., requires = "site")]
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "study")]
     pub dem: Vec<PathBuf>,
     /// Propagation model; notspot models lists them
-    #[arg(long, value_name = "ID", requires = "site")]
+    #[arg(long, value_name = "ID", conflicts_with = "study")]
     pub model: Option<String>,
     /// Carrier frequency
-    #[arg(long, value_name = "MHZ", requires = "site")]
+    #[arg(long, value_name = "MHZ", allow_negative_numbers = true, conflicts_with = "study")]
     pub frequency: Option<f64>,
     /// Transmitting antenna above ground
-    #[arg(long, value_name = "M", requires = "site")]
+    #[arg(long, value_name = "M", allow_negative_numbers = true, conflicts_with = "study")]
     pub tx_height: Option<f64>,
     /// Receiving antenna above ground
-    #[arg(long, value_name = "M", requires = "site")]
+    #[arg(long, value_name = "M", allow_negative_numbers = true, conflicts_with = "study")]
     pub rx_height: Option<f64>,
     /// Radius around the transmitter
-    #[arg(long, value_name = "KM", requires = "site")]
+    #[arg(long, value_name = "KM", allow_negative_numbers = true, conflicts_with = "study")]
     pub radius: Option<f64>,
     /// Give every pixel its own profile instead of sharing radials
-    #[arg(long, requires = "site")]
+    #[arg(long, conflicts_with = "study")]
     pub exact: bool,
     /// Compress the raster
-    #[arg(long, requires = "site")]
+    #[arg(long, conflicts_with = "study")]
     pub compress: bool,
 }
 
@@ -63,6 +63,7 @@ struct Answer {
     missing_terrain: usize,
     cpu_seconds: f64,
     wall_seconds: f64,
+    warnings: Vec<String>,
 }
 
 impl CoverageArgs {
@@ -80,8 +81,17 @@ impl CoverageArgs {
 
     fn one_site(&self, position: LonLat, common: &Common) -> anyhow::Result<u8> {
         let started = Instant::now();
+        super::end_on_interrupt();
         if self.dem.is_empty() {
             return Err(usage("--dem", "is missing; --site needs it"));
+        }
+        let extension = self.output.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+        if !["tif", "tiff"].contains(&extension.as_str()) {
+            return Err(usage("--output", "is no GeoTIFF; name a .tif file"));
+        }
+        let same = |a: &PathBuf, b: &PathBuf| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
+        if self.dem.iter().any(|dem| same(dem, &self.output)) {
+            return Err(usage("--output", "is one of the elevation rasters; it would be lost"));
         }
         let number = |name: &'static str, value: Option<f64>, min: f64, max: f64, unit: &str| -> anyhow::Result<f64> {
             let value = value.ok_or_else(|| usage(name, "is missing; --site needs it"))?;
@@ -99,12 +109,14 @@ impl CoverageArgs {
         let id = self.model.as_deref().unwrap_or(crate::propagation::DEFAULT_MODEL);
         let field = |error| Problems::from(Problem::error("command line", format!("{error}")).in_field("--model"));
         let model = Model::build(id, &serde_json::Map::new()).map_err(field)?;
-        model.check_link(&transmitter.link(rx_height)).map_err(|e| usage("coverage", &e.to_string()))?;
+        let mut warnings =
+            model.check_link(&transmitter.link(rx_height)).map_err(|e| usage("coverage", &e.to_string()))?;
 
         let files: Vec<_> = self.dem.iter().map(|path| (path.clone(), path.display().to_string())).collect();
         let dem = Dem::open(&files)?;
         let around = BoundingBox::around([position]).map(|b| b.expanded(radius_km * 1000.0));
         let terrain = dem.window(around.unwrap_or(dem.bounds())).map_err(Problems::from)?;
+        warnings.extend(terrain.warnings.iter().map(ToString::to_string));
         if terrain.height_m(position).is_none() {
             let message = "has no terrain height; the elevation rasters do not reach it or have a void there";
             return Err(usage("--site", message));
@@ -128,6 +140,10 @@ impl CoverageArgs {
         };
         write_atomically(&self.output, |path| -> anyhow::Result<()> {
             Ok(write_plain(path, &raster, &about, self.compress)?)
+        })
+        .map_err(|error| match error.downcast_ref::<std::io::Error>() {
+            Some(e) if e.kind() == std::io::ErrorKind::InvalidInput => usage("--output", &e.to_string()),
+            _ => error,
         })?;
 
         let answer = Answer {
@@ -137,7 +153,11 @@ impl CoverageArgs {
             missing_terrain: loss.missing_terrain,
             cpu_seconds: cpu_seconds(),
             wall_seconds: started.elapsed().as_secs_f64(),
+            warnings,
         };
+        if !common.quiet {
+            answer.warnings.iter().for_each(|warning| eprintln!("{warning}"));
+        }
         if common.json {
             super::print_json(&answer)?;
         } else if !common.quiet {

@@ -1,11 +1,13 @@
 //! Which pixels lie around a transmitter, on which radial, and how far out.
 
 use crate::geodesy::LonLat;
-use crate::terrain::Terrain;
+use crate::terrain::{MARGIN_PIXELS, Terrain};
 
 /// Exact geodesics are computed at every so many pixels and interpolated in between: bilinear azimuthal equidistant
 /// coordinates over 16 pixels of 90 m are within 2 cm.
+/// Nodes lie up to so many pixels beyond the raster, which its locator reaches.
 const NODE_PIXELS: usize = 16;
+const _: () = assert!((NODE_PIXELS as f64) < MARGIN_PIXELS);
 
 /// A pixel within the radius.
 #[derive(Debug, Clone, Copy)]

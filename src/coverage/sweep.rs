@@ -67,7 +67,7 @@ pub fn site_loss(
     radius_m: f64,
     mode: SweepMode,
 ) -> Option<LossRaster> {
-    let spacing_m = terrain.pixel_size_m();
+    let spacing_m = terrain.pixel_size_m;
     let radials = ((std::f64::consts::TAU * radius_m / spacing_m).ceil() as usize).max(8);
     let fan = Fan::new(terrain, transmitter.position, radius_m, radials)?;
     let link = transmitter.link(rx_height_agl_m);

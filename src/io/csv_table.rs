@@ -8,11 +8,14 @@ use std::path::Path;
 pub(super) fn read(path: &Path, name: &str) -> Result<Table, Problem> {
     let bytes = std::fs::read(path).map_err(|e| Problem::error(name, format!("cannot be read: {e}")))?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    if bytes.contains(&0) {
+        return Err(Problem::error(name, "is not UTF-8 text: it holds zero bytes").suggest("save it as CSV UTF-8"));
+    }
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let line = 1 + bytes[..e.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
         Problem::error(name, "is not UTF-8 text").at_row(line).suggest("save it as CSV UTF-8")
     })?;
-    let header = text.lines().next().unwrap_or_default();
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |separator: char| header.matches(separator).count();
     let separator = [',', ';', '\t'].into_iter().max_by_key(|&s| (count(s), s == ',')).unwrap_or(',');
 

@@ -20,11 +20,11 @@ pub use geotiff::{Overviews, RasterDescription, write_cog, write_plain};
 pub use layer::{Feature, Field, FieldType, GeometryType, Layer, Value};
 pub use qml::{PaletteEntry, Rgb, palette_style, ramp_style};
 pub use raster::{
-    RasterInfo, bounds_from_wgs84, crs_of_epsg, describe_raster, from_wgs84, library_versions, quiet_gdal, read_window,
-    to_wgs84,
+    RasterInfo, bounds_from_wgs84, bounds_to_wgs84, crs_of_epsg, describe_raster, from_wgs84, library_versions,
+    quiet_gdal, read_window, to_wgs84,
 };
 pub use rasterize::rasterize;
-pub use staging::{Staging, sha256_of_file, write_atomically};
+pub use staging::{RUN_RECORD, RUN_SCHEMA, Staging, discard_unfinished, sha256_of_file, write_atomically};
 pub use table::{READERS, Reader, Table, read_table, table_path};
 pub(crate) use writer::writing;
 pub use writer::{WRITERS, WriteCause, WriteError, Writer, find_writer};

@@ -57,7 +57,17 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Table, Problem> {
     for (index, feature) in layer.features().enumerate() {
         let number = index + 1;
         let at = |error: GdalError| Problem::error(name, format!("cannot be read: {error}")).at_row(number);
-        let values = feature.fields().map(|(_, value)| value.map_or(String::new(), text_of)).collect::<Vec<_>>();
+        let mut values = Vec::with_capacity(table.columns.len());
+        for (field, value) in feature.fields() {
+            values.push(match value.map(text_of) {
+                None => String::new(),
+                Some(Some(text)) => text,
+                Some(None) => {
+                    let message = "holds a list or binary data; text, numbers and dates are read";
+                    return Err(Problem::error(name, message).at_row(number).in_field(field));
+                }
+            });
+        }
         let geometry = match feature.geometry() {
             Some(geometry) if !geometry.is_empty() => {
                 let geometry = match &transform {
@@ -79,13 +89,15 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Table, Problem> {
     Ok(table)
 }
 
-fn text_of(value: FieldValue) -> String {
+/// Text of a value; `None` for lists and binary data. A time keeps its date.
+fn text_of(value: FieldValue) -> Option<String> {
     match value {
-        FieldValue::IntegerValue(v) => v.to_string(),
-        FieldValue::Integer64Value(v) => v.to_string(),
-        FieldValue::RealValue(v) => v.to_string(),
-        FieldValue::StringValue(v) => v,
-        FieldValue::DateValue(v) => v.to_string(),
-        other => other.into_string().unwrap_or_default(),
+        FieldValue::IntegerValue(v) => Some(v.to_string()),
+        FieldValue::Integer64Value(v) => Some(v.to_string()),
+        FieldValue::RealValue(v) => Some(v.to_string()),
+        FieldValue::StringValue(v) => Some(v),
+        FieldValue::DateValue(v) => Some(v.to_string()),
+        FieldValue::DateTimeValue(v) => Some(v.date_naive().to_string()),
+        _ => None,
     }
 }

@@ -26,6 +26,8 @@ pub struct RasterInfo {
     pub crs: Crs,
     /// Extent on WGS 84.
     pub bounds: BoundingBox,
+    /// Unit of the first band's values; empty where the file does not say.
+    pub unit: String,
 }
 
 /// Keeps GDAL from printing: what it says comes back as errors, with the file's name.
@@ -105,6 +107,15 @@ pub fn bounds_from_wgs84(crs: &Crs, bounds: BoundingBox) -> Result<[f64; 4], Gda
     CoordTransform::new(&wgs84()?, &spatial_ref(crs)?)?.transform_bounds(&corners, 21)
 }
 
+/// The box of WGS 84 that holds a box `[west, south, east, north]` in a system's coordinates.
+pub fn bounds_to_wgs84(crs: &Crs, corners: [f64; 4]) -> Result<BoundingBox, GdalError> {
+    let [west_deg, south_deg, east_deg, north_deg] = match crs.is_wgs84_degrees {
+        true => corners,
+        false => CoordTransform::new(&spatial_ref(crs)?, &wgs84()?)?.transform_bounds(&corners, 21)?,
+    };
+    Ok(BoundingBox { west_deg, south_deg, east_deg, north_deg })
+}
+
 /// Looks at a raster file without reading its pixels.
 ///
 /// # Errors
@@ -131,18 +142,13 @@ pub fn describe_raster(path: &Path, name: &str) -> Result<RasterInfo, Problem> {
     let crs = to_crs(&spatial_ref).map_err(fail)?;
     let transform = GeoTransform { west, north, pixel_width, pixel_height: -minus_height };
     let corners = [west, north - rows as f64 * transform.pixel_height, west + columns as f64 * pixel_width, north];
-    let [west_deg, south_deg, east_deg, north_deg] = if crs.is_wgs84_degrees {
-        corners
-    } else {
-        let to_wgs84 = wgs84().and_then(|wgs84| CoordTransform::new(&spatial_ref, &wgs84)).map_err(fail)?;
-        to_wgs84.transform_bounds(&corners, 21).map_err(fail)?
-    };
-    let bounds = BoundingBox { west_deg, south_deg, east_deg, north_deg };
-    Ok(RasterInfo { path: path.to_owned(), name: name.to_owned(), size: (rows, columns), transform, crs, bounds })
+    let bounds = bounds_to_wgs84(&crs, corners).map_err(fail)?;
+    let unit = dataset.rasterband(1).map_err(fail)?.unit();
+    Ok(RasterInfo { path: path.to_owned(), name: name.to_owned(), size: (rows, columns), transform, crs, bounds, unit })
 }
 
-/// Values of a raster's first band on a frame: NaN where it has none. Pixels that coincide with the frame's are copied,
-/// others are interpolated bilinearly.
+/// Values of a raster's first band on a frame, its scale and offset applied: NaN where it has none. Pixels that coincide with the frame's are
+/// copied, others are interpolated bilinearly.
 pub fn read_window(
     info: &RasterInfo,
     crs: &Crs,
@@ -151,10 +157,16 @@ pub fn read_window(
 ) -> Result<Array2<f32>, Problem> {
     let fail = |error: GdalError| Problem::error(&info.name, format!("cannot be read: {error}"));
     let dataset = Dataset::open(&info.path).map_err(fail)?;
-    match offset_on(info, crs, frame) {
-        Some(offset) => copy_window(&dataset, info.size, offset, size).map_err(fail),
-        None => warp_window(&dataset, crs, frame, size).map_err(fail),
+    let mut values = match offset_on(info, crs, frame) {
+        Some(offset) => copy_window(&dataset, info.size, offset, size).map_err(fail)?,
+        None => warp_window(&dataset, crs, frame, size).map_err(fail)?,
+    };
+    let band = dataset.rasterband(1).map_err(fail)?;
+    let (scale, offset) = (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0));
+    if (scale, offset) != (1.0, 0.0) {
+        values.mapv_inplace(|v| (f64::from(v) * scale + offset) as f32);
     }
+    Ok(values)
 }
 
 /// Row and column of the frame's first pixel in the raster, when the pixels of both coincide.
@@ -191,7 +203,7 @@ fn copy_window(
     let buffer = band.read_as::<f64>((c, r), (width, height), (width, height), None)?;
     let missing = band.no_data_value();
     let is_missing = |v: f64| !v.is_finite() || missing.is_some_and(|m| v == m);
-    let read = Array2::from_shape_vec((height, width), buffer.data().to_vec())
+    let read = Array2::from_shape_vec((height, width), buffer.into_shape_and_vec().1)
         .map_err(|_| GdalError::BadArgument("window of an unexpected size".into()))?;
     let target = values.slice_mut(s![r_out..r_out + height, c_out..c_out + width]);
     ndarray::Zip::from(target).and(&read).for_each(|out, &v| {

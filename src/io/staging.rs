@@ -7,9 +7,75 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-/// The file that marks a folder as written by this program.
-const MARK: &str = "run.json";
+/// The record that a run leaves in its folder, with the list of the files it wrote.
+pub const RUN_RECORD: &str = "run.json";
+
+/// What starts the schema of a [`RUN_RECORD`].
+pub const RUN_SCHEMA: &str = "notspot/run/";
+
+/// Files that other programs put beside ours when they open them.
+const COMPANIONS: [&str; 4] = [".aux.xml", "-wal", "-shm", "-journal"];
+
+/// Folders under construction, to be removed when the program is ended from outside.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes what is under construction; for the moment before the program is ended from outside.
+pub fn discard_unfinished() {
+    if let Ok(folders) = UNFINISHED.lock() {
+        for folder in folders.iter() {
+            // There is nobody left to tell when this fails.
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
+
+/// Makes a hidden folder that [`discard_unfinished`] knows.
+fn hidden_folder(prefix: &str, parent: &Path) -> io::Result<tempfile::TempDir> {
+    let folder = tempfile::Builder::new().prefix(prefix).tempdir_in(parent)?;
+    if let Ok(mut folders) = UNFINISHED.lock() {
+        folders.push(folder.path().to_owned());
+    }
+    Ok(folder)
+}
+
+/// A file in a folder that no earlier run wrote; `None` when there is none.
+fn foreign_file(folder: &Path) -> io::Result<Option<PathBuf>> {
+    let record: serde_json::Value = match fs::read(folder.join(RUN_RECORD)) {
+        Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_default(),
+        Err(_) => serde_json::Value::Null,
+    };
+    let ours = record["schema"].as_str().is_some_and(|schema| schema.starts_with(RUN_SCHEMA));
+    let listed: Vec<&str> = match record["files"].as_array() {
+        Some(files) if ours => files.iter().filter_map(serde_json::Value::as_str).chain([RUN_RECORD]).collect(),
+        _ => Vec::new(),
+    };
+    let known = |name: &str| {
+        let own = COMPANIONS.iter().find_map(|c| name.strip_suffix(c)).unwrap_or(name);
+        listed.contains(&name) || listed.contains(&own)
+    };
+    Ok(files_below(folder)?.into_iter().find(|name| !known(name)).map(|name| folder.join(name)))
+}
+
+/// All files below a folder by their names relative to it, with `/` between folders, in order.
+fn files_below(folder: &Path) -> io::Result<Vec<String>> {
+    let mut files = Vec::new();
+    let mut open = vec![(folder.to_owned(), String::new())];
+    while let Some((next, prefix)) = open.pop() {
+        for entry in fs::read_dir(next)? {
+            let entry = entry?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                open.push((entry.path(), format!("{name}/")));
+            } else {
+                files.push(name);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
 
 /// A folder under construction.
 #[derive(Debug)]
@@ -22,14 +88,17 @@ impl Staging {
     /// Starts a folder that will become `target`.
     ///
     /// # Errors
-    /// `target` is a file, or a folder with files that no earlier run wrote (it has no `run.json`): they would be lost.
+    /// `target` is a file, or holds a file that no earlier run wrote (its `run.json` does not list it) and that would be lost.
     pub fn new(target: &Path) -> io::Result<Self> {
-        if target.exists() {
-            let foreign = !target.is_dir() || (fs::read_dir(target)?.next().is_some() && !target.join(MARK).exists());
-            if foreign {
-                let message = "exists and was not written by notspot; choose a new or empty folder";
-                return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{}: {message}", target.display())));
-            }
+        let refuse = |message: String| io::Error::new(io::ErrorKind::AlreadyExists, message);
+        if target.exists() && !target.is_dir() {
+            return Err(refuse(format!("{}: is a file; choose a folder", target.display())));
+        }
+        if target.is_dir()
+            && let Some(file) = foreign_file(target)?
+        {
+            let message = "was not written by an earlier run and would be lost; choose a new or empty folder";
+            return Err(refuse(format!("{}: {message}", file.display())));
         }
         let target = std::path::absolute(target)?;
         let no_name =
@@ -37,7 +106,7 @@ impl Staging {
         let name = target.file_name().ok_or_else(no_name)?.to_string_lossy().into_owned();
         let parent = target.parent().ok_or_else(no_name)?;
         fs::create_dir_all(parent)?;
-        let folder = tempfile::Builder::new().prefix(&format!(".{name}.partial-")).tempdir_in(parent)?;
+        let folder = hidden_folder(&format!(".{name}.partial-"), parent)?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -58,6 +127,11 @@ impl Staging {
     /// The folder under construction.
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Names of the files in it so far, relative to it, in order.
+    pub fn files(&self) -> io::Result<Vec<String>> {
+        files_below(self.folder.path())
     }
 
     /// Puts the folder in its place; an earlier one is removed afterwards.
@@ -91,16 +165,35 @@ fn exchange_in_steps(a: &Path, b: &Path) -> io::Result<()> {
 }
 
 /// Writes a single file under a temporary name and renames it when `write` has succeeded.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidInput`] where the target is a folder, lies in none, or is something else than a regular file (a device, a
+/// link) that the renaming would replace; else what `write` or the file system says.
 pub fn write_atomically<E: From<io::Error>>(
     target: &Path,
     write: impl FnOnce(&Path) -> Result<(), E>,
 ) -> Result<(), E> {
     let shown = target.display();
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("{shown}: {error}"));
+    let named = |error: io::Error| {
+        let reason = error
+            .raw_os_error()
+            .map_or_else(|| error.to_string(), |code| io::Error::from_raw_os_error(code).to_string());
+        io::Error::new(error.kind(), format!("{shown}: {reason}"))
+    };
+    let refuse = |message: &str| named(io::Error::new(io::ErrorKind::InvalidInput, message));
+    if shown.to_string().ends_with('/') || target.is_dir() {
+        return Err(refuse("is a folder; name a file").into());
+    }
+    if fs::symlink_metadata(target).is_ok_and(|existing| !existing.is_file()) {
+        return Err(refuse("is no regular file and would be replaced; choose another name").into());
+    }
     let target = std::path::absolute(target).map_err(named)?;
+    if !target.parent().is_some_and(Path::is_dir) {
+        return Err(refuse("lies in a folder that does not exist").into());
+    }
     let parent = target.parent().unwrap_or(Path::new("."));
     let extension = target.extension().map_or(String::new(), |e| format!(".{}", e.to_string_lossy()));
-    let folder = tempfile::Builder::new().prefix(".notspot-partial-").tempdir_in(parent).map_err(named)?;
+    let folder = hidden_folder(".notspot-partial-", parent).map_err(named)?;
     let partial = folder.path().join(format!("out{extension}"));
     write(&partial)?;
     fs::rename(&partial, &target).map_err(named)?;
@@ -136,18 +229,24 @@ mod tests {
         let out = parent.path().join("out");
         for generation in ["1", "2"] {
             let staging = Staging::new(&out).unwrap();
-            fs::write(staging.file("run.json").unwrap(), generation).unwrap();
             fs::write(staging.file("geojson/a").unwrap(), generation).unwrap();
-            assert_ne!(fs::read_to_string(out.join("run.json")).ok().as_deref(), Some(generation));
+            assert_eq!(staging.files().unwrap(), ["geojson/a"]);
+            let record = r#"{"schema": "notspot/run/1", "files": ["geojson/a"]}"#;
+            fs::write(staging.file("run.json").unwrap(), record).unwrap();
+            assert_ne!(fs::read_to_string(out.join("geojson/a")).ok().as_deref(), Some(generation));
             staging.commit().unwrap();
             assert_eq!(fs::read_to_string(out.join("geojson/a")).unwrap(), generation);
         }
+        fs::write(out.join("geojson/a.aux.xml"), "made by a viewer").unwrap();
         drop(Staging::new(&out).unwrap());
         assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1, "nothing hidden stays behind");
         let foreign = parent.path().join("foreign");
         fs::create_dir(&foreign).unwrap();
         fs::write(foreign.join("thesis.doc"), "x").unwrap();
         assert!(Staging::new(&foreign).is_err());
+        fs::write(out.join("thesis.doc"), "x").unwrap();
+        let message = Staging::new(&out).unwrap_err().to_string();
+        assert!(message.contains("thesis.doc"), "{message}");
     }
 
     #[test]

@@ -35,6 +35,15 @@ pub fn dark_villages(study: &Study, services: &[VillageService]) -> Vec<usize> {
     (0..services.len()).filter(|&v| is_gap(&services[v])).collect()
 }
 
+/// A village without service as planning counts it.
+struct Demand {
+    /// Index in the study.
+    village: usize,
+    people: u64,
+    /// People times priority: what objectives and rankings count.
+    weight: f64,
+}
+
 /// Plans the sites that end the dead zones of a study.
 ///
 /// # Errors
@@ -44,65 +53,56 @@ pub fn make_plan(study: &Study, dark: &[usize], progress: &Progress) -> Result<P
     let (entry, objective) = find_objective(&study.config.planning, "study")?;
     let everything = candidates(study, dark);
     let matrix = coverage_matrix(study, &everything, dark, progress)?;
-    let people: Vec<u64> = dark.iter().map(|&v| u64::from(study.villages[v].people())).collect();
-    let (candidates, covers) = keep_useful(study, everything, matrix, &people);
-    let weights = dark.iter().map(|&v| f64::from(study.villages[v].people()) * study.villages[v].priority).collect();
-    let solved = solve(&candidates, &covers, weights, &objective, study.config.planning.gap, progress)?;
-    let sites = in_order(&candidates, &covers, &people, dark, &solved.chosen);
-    let outcomes = outcomes(&candidates, &covers, dark, &sites);
+    let demands: Vec<Demand> = dark
+        .iter()
+        .map(|&village| {
+            let people = study.villages[village].people();
+            let weight = f64::from(people) * study.villages[village].priority;
+            Demand { village, people: u64::from(people), weight }
+        })
+        .collect();
+    let (candidates, covers) = keep_useful(everything, matrix.covers);
+    let solved = solve(&candidates, &covers, &demands, &objective, study.config.planning.gap, progress)?;
+    let sites = in_order(&candidates, &covers, &demands, &solved.chosen);
+    let outcomes = outcomes(&candidates, &covers, &matrix.blocked, &demands, &sites);
     Ok(Plan {
         objective: entry.id,
         status: solved.status,
         value: solved.value,
         bound: solved.bound,
         gap: solved.gap,
-        ranking: rank(&candidates, &covers, &people),
+        ranking: rank(&candidates, &covers, &demands),
         candidates,
         sites,
         outcomes,
     })
 }
 
-/// Drops generated candidates that serve nobody or are not among the best few, by people per cost, for any village.
-fn keep_useful(
-    study: &Study,
-    candidates: Vec<Candidate>,
-    covers: Vec<Vec<u32>>,
-    people: &[u64],
-) -> (Vec<Candidate>, Vec<Vec<u32>>) {
-    let per_village = study.config.planning.candidates.per_village;
-    let ranking = rank(&candidates, &covers, people);
-    let mut taken = vec![0usize; people.len()];
-    let mut keep = vec![false; candidates.len()];
-    for ranked in &ranking {
-        let villages = &covers[ranked.candidate];
-        let wanted = villages.iter().any(|&v| taken[v as usize] < per_village);
-        if wanted || candidates[ranked.candidate].origin == Origin::Given {
-            keep[ranked.candidate] = true;
-            villages.iter().for_each(|&v| taken[v as usize] += 1);
-        }
-    }
-    candidates.into_iter().zip(covers).zip(keep).filter(|(_, keep)| *keep).map(|(pair, _)| pair).unzip()
+/// Drops generated candidates that serve nobody.
+fn keep_useful(candidates: Vec<Candidate>, covers: Vec<Vec<u32>>) -> (Vec<Candidate>, Vec<Vec<u32>>) {
+    let useful = |(c, villages): &(Candidate, Vec<u32>)| c.origin == Origin::Given || !villages.is_empty();
+    candidates.into_iter().zip(covers).filter(useful).unzip()
 }
 
-/// Candidates by newly served people per cost, best first; ties by number.
-fn rank(candidates: &[Candidate], covers: &[Vec<u32>], people: &[u64]) -> Vec<RankedCandidate> {
+/// Candidates by newly served weight per cost, best first; ties by number.
+fn rank(candidates: &[Candidate], covers: &[Vec<u32>], demands: &[Demand]) -> Vec<RankedCandidate> {
     let mut ranking: Vec<RankedCandidate> = covers
         .iter()
         .enumerate()
         .map(|(candidate, villages)| {
-            let people: u64 = villages.iter().map(|&v| people[v as usize]).sum();
-            let people_per_cost = per_cost(people as f64, candidates[candidate].cost.total);
-            RankedCandidate { candidate, people, villages: villages.len(), people_per_cost }
+            let served = || villages.iter().map(|&v| &demands[v as usize]);
+            let weight_per_cost = per_cost(served().map(|d| d.weight).sum(), candidates[candidate].cost.total);
+            let people = served().map(|d| d.people).sum();
+            RankedCandidate { candidate, people, villages: villages.len(), weight_per_cost }
         })
         .collect();
-    ranking.sort_by(|a, b| b.people_per_cost.total_cmp(&a.people_per_cost).then(a.candidate.cmp(&b.candidate)));
+    ranking.sort_by(|a, b| b.weight_per_cost.total_cmp(&a.weight_per_cost).then(a.candidate.cmp(&b.candidate)));
     ranking
 }
 
-/// People per million VND; a free site is as good as one for 1,000 VND.
-fn per_cost(people: f64, cost: f64) -> f64 {
-    people / cost.max(0.001)
+/// Weight per million VND; a free site is as good as one for 1,000 VND.
+fn per_cost(weight: f64, cost: f64) -> f64 {
+    weight / cost.max(0.001)
 }
 
 struct Solved {
@@ -116,20 +116,21 @@ struct Solved {
 fn solve(
     candidates: &[Candidate],
     covers: &[Vec<u32>],
-    weights: Vec<f64>,
+    demands: &[Demand],
     objective: &Objective,
     gap: f64,
     progress: &Progress,
 ) -> Result<Solved, PlanError> {
     let nothing = |status| Solved { status, value: 0.0, bound: 0.0, gap: 0.0, chosen: Vec::new() };
-    if weights.is_empty() {
+    if demands.is_empty() {
         return Ok(nothing(PlanStatus::NothingToDo));
     }
-    if covers.iter().all(Vec::is_empty) {
-        return Ok(nothing(PlanStatus::Infeasible));
+    if *objective == Objective::LeastCost && covers.iter().all(Vec::is_empty) {
+        return Ok(nothing(PlanStatus::Infeasible)); // full service was asked for, and nobody can be served
     }
     let fail = |error: &dyn std::error::Error| PlanError::Solver(error.to_string());
     let costs = candidates.iter().map(|c| c.cost.total).collect();
+    let weights = demands.iter().map(|d| d.weight).collect();
     let covering = Covering::new(costs, weights, Csr::from_rows(covers), Vec::new()).map_err(|e| fail(&e))?;
     let options = SolveOptions { gap, allow_uncoverable: true, ..SolveOptions::default() };
     let control = Control { cancel: Some(progress.stop_flag()), ..Control::default() };
@@ -145,31 +146,26 @@ fn solve(
     Ok(Solved { status, value, bound, gap: solver::gap_between(value, bound), chosen })
 }
 
-/// The chosen candidates in the order of building: always the one that newly serves the most people per cost.
-fn in_order(
-    candidates: &[Candidate],
-    covers: &[Vec<u32>],
-    people: &[u64],
-    dark: &[usize],
-    chosen: &[usize],
-) -> Vec<PlannedSite> {
-    let mut servers = vec![0usize; people.len()];
+/// The chosen candidates in the order of building: always the one that newly serves the most weight per cost.
+fn in_order(candidates: &[Candidate], covers: &[Vec<u32>], demands: &[Demand], chosen: &[usize]) -> Vec<PlannedSite> {
+    let mut servers = vec![0usize; demands.len()];
     for &c in chosen {
         covers[c].iter().for_each(|&v| servers[v as usize] += 1);
     }
     let mut left: Vec<usize> = chosen.to_vec();
-    let mut served = vec![false; people.len()];
+    let mut served = vec![false; demands.len()];
     let mut sites = Vec::with_capacity(chosen.len());
     while !left.is_empty() {
         let gain = |c: usize| {
             let new = covers[c].iter().filter(|&&v| !served[v as usize]);
-            per_cost(new.map(|&v| people[v as usize]).sum::<u64>() as f64, candidates[c].cost.total)
+            per_cost(new.map(|&v| demands[v as usize].weight).sum(), candidates[c].cost.total)
         };
         let better = |&(_, a): &(usize, f64), &(_, b): &(usize, f64)| a.partial_cmp(&b).unwrap_or(Ordering::Equal);
         let gains = left.iter().enumerate().map(|(place, &c)| (place, gain(c)));
         let Some((place, _)) = gains.rev().max_by(better) else { break };
         let candidate = left.remove(place);
-        let to_study = |villages: Vec<u32>| villages.into_iter().map(|v| dark[v as usize]).collect::<Vec<_>>();
+        let to_study =
+            |villages: Vec<u32>| villages.into_iter().map(|v| demands[v as usize].village).collect::<Vec<_>>();
         let newly: Vec<u32> = covers[candidate].iter().copied().filter(|&v| !served[v as usize]).collect();
         newly.iter().for_each(|&v| served[v as usize] = true);
         let only: Vec<u32> = covers[candidate].iter().copied().filter(|&v| servers[v as usize] == 1).collect();
@@ -186,22 +182,23 @@ fn in_order(
 fn outcomes(
     candidates: &[Candidate],
     covers: &[Vec<u32>],
-    dark: &[usize],
+    blocked: &[bool],
+    demands: &[Demand],
     sites: &[PlannedSite],
 ) -> Vec<(usize, Outcome)> {
     let cheapest_for = |place: usize| {
         let reaching = (0..candidates.len()).filter(|&c| covers[c].binary_search(&(place as u32)).is_ok());
         reaching.min_by(|&a, &b| candidates[a].cost.total.total_cmp(&candidates[b].cost.total).then(a.cmp(&b)))
     };
-    dark.iter()
-        .enumerate()
-        .map(|(place, &village)| {
-            let site = sites.iter().position(|s| s.newly_served.binary_search(&village).is_ok());
-            let outcome = match site {
-                Some(site) => Outcome::ServedBy(site),
-                None => cheapest_for(place).map_or(Outcome::NoCandidate, |cheapest| Outcome::LeftOut { cheapest }),
-            };
-            (village, outcome)
-        })
-        .collect()
+    let outcome = |place: usize, village: usize| {
+        if let Some(site) = sites.iter().position(|s| s.newly_served.binary_search(&village).is_ok()) {
+            return Outcome::ServedBy(site);
+        }
+        match cheapest_for(place) {
+            Some(cheapest) => Outcome::LeftOut { cheapest },
+            None if blocked[place] => Outcome::TerrainMissing,
+            None => Outcome::NoCandidate,
+        }
+    };
+    demands.iter().enumerate().map(|(place, demand)| (demand.village, outcome(place, demand.village))).collect()
 }

@@ -85,7 +85,7 @@ fn site_cost(costs: &Costs, network_distance_m: Option<f64>, road_distance_m: Op
 fn generate(study: &Study, surroundings: &Surroundings<'_>, dark: &[usize]) -> Vec<Candidate> {
     let search = &study.config.planning.candidates;
     let grid = &study.terrain.grid;
-    let reach = (search.hilltop_radius_m / study.terrain.pixel_size_m()).round().max(1.0) as usize;
+    let reach = (search.hilltop_radius_m / study.terrain.pixel_size_m).round().max(1.0) as usize;
     let highest = highest_around(&grid.values, reach);
     let dark_index = PlaceIndex::new(dark.iter().map(|&v| study.villages[v].position));
     let position_of = |row: usize, column: usize| {
@@ -130,7 +130,7 @@ fn around_village(study: &Study, village: LonLat) -> Vec<(usize, usize)> {
     let grid = &study.terrain.grid;
     let (x, y) = study.terrain.locator.locate(village);
     let (row, column) = grid.transform.row_column(x, y);
-    let reach = (BESIDE_VILLAGE_M / study.terrain.pixel_size_m()).ceil();
+    let reach = (BESIDE_VILLAGE_M / study.terrain.pixel_size_m).ceil();
     let span = |at: f64, n: usize| (at - reach).max(0.0) as usize..((at + reach + 1.0).max(0.0) as usize).min(n);
     let mut nearest: Option<(f64, usize, usize)> = None;
     let mut highest: Option<(f32, usize, usize)> = None;

@@ -16,5 +16,5 @@ pub mod verify;
 pub use build::{PlanError, dark_villages, make_plan};
 pub use candidate::{Candidate, Origin, SiteCost};
 pub use instance::Instance;
-pub use matrix::coverage_matrix;
+pub use matrix::{CoverageMatrix, coverage_matrix};
 pub use plan::{Outcome, Plan, PlanStatus, PlannedSite, RankedCandidate};

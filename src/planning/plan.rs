@@ -22,7 +22,7 @@ pub enum PlanStatus {
 pub struct PlannedSite {
     /// Index in [`Plan::candidates`].
     pub candidate: usize,
-    /// Place in the order of building, from 1: each next site is the one that newly serves the most people per cost.
+    /// Place in the order of building, from 1: each next site is the one that newly serves the most weight per cost.
     pub order: usize,
     /// Villages that it is the first to serve in that order, indices in the study.
     pub newly_served: Vec<usize>,
@@ -39,8 +39,8 @@ pub struct RankedCandidate {
     pub people: u64,
     /// Villages that it would newly serve.
     pub villages: usize,
-    /// `people` divided by its cost in million VND.
-    pub people_per_cost: f64,
+    /// Weight (people times priority) divided by its cost in million VND.
+    pub weight_per_cost: f64,
 }
 
 /// Why a village stays without service, or which site ends it.
@@ -50,6 +50,8 @@ pub enum Outcome {
     ServedBy(usize),
     /// No candidate reaches it.
     NoCandidate,
+    /// No candidate is known to reach it, but terrain is missing on the way from some.
+    TerrainMissing,
     /// Candidates reach it, but the plan's limits leave it out. The cheapest of them, index in [`Plan::candidates`].
     LeftOut {
         /// Index in [`Plan::candidates`].
@@ -64,7 +66,7 @@ pub struct Plan {
     pub objective: &'static str,
     /// How the optimisation ended.
     pub status: PlanStatus,
-    /// Value of the objective: million VND for a least-cost objective, people for the others.
+    /// Value of the objective: million VND for a least-cost objective, weight (people times priority) for the others.
     pub value: f64,
     /// What no plan can beat.
     pub bound: f64,
@@ -74,7 +76,7 @@ pub struct Plan {
     pub candidates: Vec<Candidate>,
     /// What is built, in order.
     pub sites: Vec<PlannedSite>,
-    /// All candidates by newly served people per cost, best first.
+    /// All candidates by newly served weight per cost, best first.
     pub ranking: Vec<RankedCandidate>,
     /// One per village that lacks the service: index in the study and what becomes of it.
     pub outcomes: Vec<(usize, Outcome)>,
@@ -83,6 +85,6 @@ pub struct Plan {
 impl Plan {
     /// Cost of all planned sites, million VND.
     pub fn cost(&self) -> f64 {
-        self.sites.iter().map(|site| self.candidates[site.candidate].cost.total).sum()
+        self.sites.iter().map(|site| self.candidates[site.candidate].cost.total).fold(0.0, |sum, cost| sum + cost)
     }
 }

@@ -28,7 +28,7 @@ pub struct PlanDocument {
     pub objective: String,
     /// How the optimisation ended.
     pub status: PlanStatus,
-    /// Value of the objective: million VND for a least-cost objective, people for the others.
+    /// Value of the objective: million VND for a least-cost objective, people times priority for the others.
     pub value: f64,
     /// What no plan can beat.
     pub bound: f64,

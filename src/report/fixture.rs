@@ -36,10 +36,10 @@ fn terrain() -> Terrain {
         600.0 + 260.0 * (x.sin() * y.cos()) + 90.0 * (2.7 * x + y).sin()
     };
     let crs = crs_of_epsg(4326).unwrap();
-    let bounds = BoundingBox { west_deg: 106.0, south_deg: 22.5, east_deg: 106.12, north_deg: 22.62 };
-    let locator = Locator::new(&crs, bounds).unwrap();
     let transform = GeoTransform { west: 106.0, north: 22.62, pixel_width: 0.002, pixel_height: 0.002 };
-    Terrain { grid: Grid { values: Array2::from_shape_fn((60, 60), height), transform, crs }, locator }
+    let locator = Locator::new(&crs, &transform, (60, 60)).unwrap();
+    let grid = Grid { values: Array2::from_shape_fn((60, 60), height), transform, crs };
+    Terrain { grid, locator, pixel_size_m: 205.0, warnings: Vec::new() }
 }
 
 fn village(id: &str, name: &str, lon_deg: f64, lat_deg: f64, population: u32, signal: Survey) -> Village {
@@ -182,7 +182,7 @@ fn plan() -> Plan {
         candidate,
         people,
         villages,
-        people_per_cost: people as f64 / cost,
+        weight_per_cost: people as f64 / cost,
     };
     Plan {
         objective: "most-people-budget",

@@ -200,6 +200,7 @@ pub(super) fn outcome_name(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::ServedBy(_) => "served_by_plan",
         Outcome::NoCandidate => "no_candidate",
+        Outcome::TerrainMissing => "terrain_missing",
         Outcome::LeftOut { .. } => "left_out",
     }
 }
@@ -286,7 +287,7 @@ fn candidate_columns<'a>(id: &'static str) -> Columns<'a, CandidateRow<'a>> {
         .with("people", INTEGER, |row| row.ranked.map(|r| r.people))
         .with("villages", INTEGER, |row| row.ranked.map(|r| r.villages));
     let columns = cost_columns(columns)
-        .with("people_per_billion_vnd", real(1), |row| row.ranked.map(|r| r.people_per_cost * 1000.0));
+        .with("weight_per_billion_vnd", real(1), |row| row.ranked.map(|r| r.weight_per_cost * 1000.0));
     place_columns(columns).with("is_planned", BOOLEAN, |row| row.planned.is_some()).with(
         "build_order",
         INTEGER,

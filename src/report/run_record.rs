@@ -1,7 +1,7 @@
 //! `run.json`: what was run, on what, with what. The only file that may differ between two runs of the same inputs.
 
 use super::{ReportError, Results, Summary};
-use crate::io::{Staging, library_versions, writing};
+use crate::io::{RUN_RECORD, RUN_SCHEMA, Staging, library_versions, writing};
 use crate::problem::Problem;
 use crate::study::{InputFile, StudyFile};
 use serde::Serialize;
@@ -17,7 +17,7 @@ pub struct RunRecord {
 
 #[derive(Serialize)]
 struct RunJson<'a> {
-    schema: &'static str,
+    schema: String,
     notspot: &'static str,
     libraries: BTreeMap<&'static str, String>,
     command: &'a str,
@@ -30,6 +30,7 @@ struct RunJson<'a> {
     model: ModelRecord,
     inputs: &'a [InputFile],
     summary: Summary,
+    files: Vec<String>,
     warnings: &'a [Problem],
 }
 
@@ -51,7 +52,7 @@ impl RunRecord {
         let study = results.study;
         let entry = study.model.entry();
         let record = RunJson {
-            schema: "notspot/run/1",
+            schema: format!("{RUN_SCHEMA}1"),
             notspot: env!("CARGO_PKG_VERSION"),
             libraries: library_versions(),
             command: &self.command,
@@ -69,9 +70,10 @@ impl RunRecord {
             },
             inputs: &study.inputs,
             summary: Summary::of(results),
+            files: staging.files().map_err(|source| ReportError::Stage { file: RUN_RECORD.to_owned(), source })?,
             warnings: &study.warnings,
         };
-        let path = super::staged(staging, "run.json")?;
+        let path = super::staged(staging, RUN_RECORD)?;
         writing(&path, || Ok(std::fs::write(&path, serde_json::to_string_pretty(&record)? + "\n")?))?;
         Ok(())
     }

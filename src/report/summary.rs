@@ -11,6 +11,8 @@ use std::fmt;
 /// The figures of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Summary {
+    /// `notspot/summary/1`.
+    pub schema: &'static str,
     /// Whether the data is made up.
     pub synthetic: bool,
     /// Villages of the study.
@@ -29,6 +31,8 @@ pub struct Summary {
     pub area: Option<AreaStatistics>,
     /// Receivers computed for the rasters, all cells together.
     pub receivers: Option<u64>,
+    /// Pixels of the rasters without a terrain height; `unknown_km2` and the status raster say where it matters.
+    pub missing_terrain: Option<usize>,
     /// The plan, when it was asked for.
     pub plan: Option<PlanSummary>,
     /// Warnings about the inputs.
@@ -83,6 +87,8 @@ pub struct PlanSummary {
     pub people_served: u64,
     /// Villages that no candidate reaches.
     pub villages_without_candidate: usize,
+    /// Villages to which terrain is missing from candidates.
+    pub villages_terrain_missing: usize,
     /// Villages that the plan's limits leave out.
     pub villages_left_out: usize,
 }
@@ -101,6 +107,7 @@ impl Summary {
             })
         };
         Self {
+            schema: "notspot/summary/1",
             synthetic: study.config.synthetic,
             villages: study.villages.len(),
             sites: study.sites.len(),
@@ -110,6 +117,7 @@ impl Summary {
             gaps: results.gaps.len(),
             area: results.area,
             receivers: results.coverage.as_ref().map(|c| c.receivers),
+            missing_terrain: results.coverage.as_ref().map(|c| c.missing_terrain),
             plan: plan_summary(results),
             warnings: study.warnings.len(),
         }
@@ -157,6 +165,7 @@ fn plan_summary(results: &Results<'_>) -> Option<PlanSummary> {
         villages_served: served().count(),
         people_served: served().map(|&(v, _)| u64::from(results.study.villages[v].people())).sum(),
         villages_without_candidate: plan.outcomes.iter().filter(|(_, o)| *o == Outcome::NoCandidate).count(),
+        villages_terrain_missing: plan.outcomes.iter().filter(|(_, o)| *o == Outcome::TerrainMissing).count(),
         villages_left_out: plan.outcomes.iter().filter(|(_, o)| matches!(o, Outcome::LeftOut { .. })).count(),
     })
 }
@@ -199,11 +208,13 @@ impl fmt::Display for Summary {
                 "plan       {} ({proof}): {} sites for {:.0} million VND, {} villages and {} people newly served",
                 plan.objective, plan.sites, plan.cost_million_vnd, plan.villages_served, plan.people_served
             )?;
-            if plan.villages_left_out + plan.villages_without_candidate > 0 {
+            let missed = [plan.villages_left_out, plan.villages_without_candidate, plan.villages_terrain_missing];
+            if missed.iter().sum::<usize>() > 0 {
+                let [left_out, unreached, unknown] = missed;
                 writeln!(
                     f,
-                    "           {} villages left out by the plan's limits, {} that no candidate reaches",
-                    plan.villages_left_out, plan.villages_without_candidate
+                    "           {left_out} villages left out by the plan's limits, {unreached} that no candidate reaches, \
+                     {unknown} with terrain missing on the way"
                 )?;
             }
         }

@@ -75,7 +75,7 @@ fn tables_hold_every_figure() {
         lines.next(),
         Some(
             "rank,candidate_id,origin,lon,lat,people,villages,cost_million_vnd,cost_site_million_vnd,\
-             cost_transmission_million_vnd,cost_access_million_vnd,people_per_billion_vnd,terrain_amsl_m,height_agl_m,\
+             cost_transmission_million_vnd,cost_access_million_vnd,weight_per_billion_vnd,terrain_amsl_m,height_agl_m,\
              road_distance_m,network_distance_m,is_planned,build_order,is_synthetic"
         )
     );

@@ -62,7 +62,7 @@ pub struct Assessment {
     /// What the survey says.
     pub surveyed: Survey,
     /// Whether the village counts as a dead zone of this service: the survey's answer where it has one and the study lets
-    /// it win, else a predicted status other than Served.
+    /// it win, else a predicted Marginal or Unserved. What is unknown is no dead zone.
     pub is_gap: bool,
 }
 
@@ -99,7 +99,7 @@ pub fn assess(study: &Study, progress: &Progress) -> Result<Vec<VillageService>,
     let config = &study.config;
     let reach_m = config.coverage.radius_km.values().copied().fold(0.0, f64::max) * 1000.0;
     let sites = PlaceIndex::new(study.sites.iter().map(|s| s.position));
-    let spacing_m = study.terrain.pixel_size_m();
+    let spacing_m = study.terrain.pixel_size_m;
     let bar = progress.stage("service", study.villages.len());
     study
         .villages
@@ -218,7 +218,7 @@ fn predict(service: &Service, reached: &[Reached], thresholds: &BTreeMap<Technol
 
 fn conclude(assessment: &mut Assessment, surveyed: Survey, survey_wins: bool) {
     assessment.surveyed = surveyed;
-    let predicted_gap = assessment.predicted != Status::Served;
+    let predicted_gap = matches!(assessment.predicted, Status::Marginal | Status::Unserved);
     assessment.is_gap = match surveyed {
         Survey::No if survey_wins => true,
         Survey::Yes if survey_wins => false,
@@ -256,7 +256,8 @@ mod tests {
             (Status::Unserved, Survey::Yes, true, false),
             (Status::Unserved, Survey::Yes, false, true),
             (Status::Marginal, Survey::Unknown, true, true),
-            (Status::Unknown, Survey::Unknown, true, true),
+            (Status::Unknown, Survey::Unknown, true, false),
+            (Status::Unknown, Survey::No, true, true),
             (Status::Served, Survey::Unknown, true, false),
         ] {
             let mut a = Assessment { predicted, probability: None, margin_db: None, surveyed, is_gap: false };

@@ -28,6 +28,10 @@ const COST: Column = Column::optional("cost", &["cost_million_vnd"]);
 /// Candidates of a table; faulty rows are reported and left out.
 pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<GivenCandidate> {
     let Some(rows) = Rows::open(table, &[ID, HEIGHT, COST], problems) else { return Vec::new() };
+    if !rows.have_positions(problems) {
+        return Vec::new();
+    }
+    rows.warn_unused(&["power", "owner", "existing_tower"], "the plan prices a new site alike everywhere", problems);
     let mut candidates = Vec::with_capacity(table.len());
     let mut first_row_of: HashMap<String, usize> = HashMap::new();
     rows.for_each(problems, |mut row| {

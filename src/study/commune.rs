@@ -29,6 +29,9 @@ pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Commune> {
         let name = row.required_text(&NAME);
         let seat_lon = row.number(&SEAT_LON, -180.0, 180.0);
         let seat_lat = row.number(&SEAT_LAT, -90.0, 90.0);
+        if seat_lon.is_some() != seat_lat.is_some() {
+            row.fault(&SEAT_LON, "", "seat_lon and seat_lat belong together; one of them is missing");
+        }
         let area = match row.geometry() {
             Some(Geometry::Polygon(polygon)) => Some(MultiPolygon::new(vec![polygon.clone()])),
             Some(Geometry::MultiPolygon(polygons)) => Some(polygons.clone()),

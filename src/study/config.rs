@@ -208,21 +208,13 @@ pub struct CandidateSearch {
     pub hilltop_radius_m: f64,
     /// Candidates keep at least this distance from one another, m.
     pub spacing_m: f64,
-    /// At most so many candidates are kept per unserved village.
-    pub per_village: usize,
     /// Candidates farther from a road are left out, km; without roads there is no limit.
     pub max_road_distance_km: f64,
 }
 
 impl Default for CandidateSearch {
     fn default() -> Self {
-        Self {
-            search_radius_km: 5.0,
-            hilltop_radius_m: 400.0,
-            spacing_m: 300.0,
-            per_village: 12,
-            max_road_distance_km: 8.0,
-        }
+        Self { search_radius_km: 5.0, hilltop_radius_m: 400.0, spacing_m: 300.0, max_road_distance_km: 8.0 }
     }
 }
 

@@ -2,15 +2,17 @@
 
 use super::keys::{check_keys, line_of};
 use super::ranges::check_ranges;
-use super::{Commune, GivenCandidate, Site, StudyFile, Village, candidate, commune, site, village};
+use super::{Commune, GivenCandidate, ServiceKind, Site, StudyFile, Village, candidate, commune, site, village};
 use crate::geodesy::{BoundingBox, LonLat};
 use crate::io::{Table, rasterize, read_table, sha256_of_file, table_path};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, Severity};
 use crate::propagation::{Link, Model, Polarization};
+use crate::radio::Technology;
 use crate::terrain::{Dem, Terrain};
 use geo::{Geometry, LineString};
 use ndarray::Array2;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
@@ -69,7 +71,7 @@ fn bounds_of(villages: &[Village], sites: &[Site]) -> Option<BoundingBox> {
 pub fn load(path: &Path) -> Result<Study, Problems> {
     let mut problems = Problems::default();
     let file = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-    let config = read_study_file(path, &file)?;
+    let config = read_study_file(path, &file, &mut problems)?;
     check_ranges(&config, &file, &mut problems);
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let mut inputs = Inputs { folder, files: vec![("study", file.clone(), path.to_owned())] };
@@ -98,7 +100,7 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
     switch_off(&mut sites, &config, &mut problems);
     let model = build_model(&config, &file, &mut problems);
     if let Some(model) = &model {
-        check_cells(model, &config, &sites, &file, &mut problems);
+        check_cells(model, &config, &sites, candidates.as_deref(), &file, &mut problems);
     }
     let terrain =
         dem.and_then(|dem| read_terrain(&dem, &config, &villages, &sites, candidates.as_deref(), &mut problems));
@@ -140,7 +142,9 @@ impl Inputs {
     }
 }
 
-fn read_study_file(path: &Path, file: &str) -> Result<StudyFile, Problems> {
+/// Reads the study file. Wrong keys are reported and taken out, so that what is left is checked too; without its inputs
+/// there is nothing left.
+fn read_study_file(path: &Path, file: &str, problems: &mut Problems) -> Result<StudyFile, Problems> {
     let text = std::fs::read_to_string(path).map_err(|e| Problem::error(file, format!("cannot be read: {e}")))?;
     let at = |error: toml::de::Error| {
         let problem = Problem::error(file, error.message().to_owned());
@@ -150,13 +154,20 @@ fn read_study_file(path: &Path, file: &str) -> Result<StudyFile, Problems> {
         }
     };
     let table = DeTable::parse(&text).map_err(at)?;
-    let mut problems = Problems::default();
     let schema = serde_json::Value::from(schemars::schema_for!(StudyFile));
-    check_keys(&text, table.get_ref(), &schema, file, &mut problems);
-    if problems.error_count() > 0 {
-        return Err(problems);
+    check_keys(&text, table.get_ref(), &schema, file, problems);
+    if problems.error_count() == 0 {
+        return toml::from_str(&text).map_err(|e| at(e).into());
     }
-    toml::from_str(&text).map_err(|e| at(e).into())
+    let mut usable: toml::Table = toml::from_str(&text).map_err(at)?;
+    for field in problems.0.iter().filter_map(|p| p.field.as_deref()) {
+        let plain = field.split('[').next().unwrap_or(field);
+        let mut keys: Vec<&str> = plain.split('.').collect();
+        let last = keys.pop().unwrap_or_default();
+        let parent = keys.into_iter().try_fold(&mut usable, |table, key| table.get_mut(key)?.as_table_mut());
+        parent.and_then(|table| table.remove(last));
+    }
+    usable.try_into().map_err(|_| std::mem::take(problems))
 }
 
 /// Drops cells that are off on the study's date and sites that are left without cells.
@@ -194,28 +205,70 @@ fn build_model(config: &StudyFile, file: &str, problems: &mut Problems) -> Optio
         .ok()
 }
 
-/// Whether the model is valid for every cell and for the cells of new sites.
-fn check_cells(model: &Model, config: &StudyFile, sites: &[Site], file: &str, problems: &mut Problems) {
-    let rx_height_agl_m = config.propagation.receiver_height_m;
+/// Whether the model is valid for every cell, given candidate and cell of a new site. What a model merely warns of is told once.
+fn check_cells(
+    model: &Model,
+    config: &StudyFile,
+    sites: &[Site],
+    candidates: Option<&[GivenCandidate]>,
+    file: &str,
+    problems: &mut Problems,
+) {
     let link = |frequency_mhz, tx_height_agl_m, latitude| Link {
         frequency_mhz,
         polarization: Polarization::Vertical,
         tx_height_agl_m,
-        rx_height_agl_m,
+        rx_height_agl_m: config.propagation.receiver_height_m,
         path_center_latitude_deg: latitude,
+    };
+    let mut warned: BTreeMap<String, (Problem, usize)> = BTreeMap::new();
+    let mut check = |link: Link, at: Problem| match model.check_link(&link) {
+        Err(error) => problems.push(Problem { message: format!("{}{error}", at.message), ..at }),
+        Ok(warnings) => {
+            for warning in warnings {
+                let first = Problem { severity: Severity::Warning, message: warning.clone(), ..at.clone() };
+                warned.entry(warning).or_insert((first, 0)).1 += 1;
+            }
+        }
     };
     for site in sites {
         for cell in &site.cells {
-            if let Err(error) = model.check_link(&link(cell.frequency_mhz, cell.height_agl_m, site.position.lat_deg)) {
-                let message = format!("site \"{}\": {error}", site.id);
-                problems.push(Problem::error(&config.inputs.sites, message).at_row(cell.row));
-            }
+            let at = Problem::error(&config.inputs.sites, format!("site \"{}\": ", site.id)).at_row(cell.row);
+            check(link(cell.frequency_mhz, cell.height_agl_m, site.position.lat_deg), at);
         }
     }
-    for (i, cell) in config.planning.new_site.cells.iter().enumerate() {
-        if let Err(error) = model.check_link(&link(cell.frequency_mhz, config.planning.new_site.height_m, 0.0)) {
-            problems.push(Problem::error(file, error.to_string()).in_field(format!("planning.new_site.cells[{i}]")));
+    let new_site = &config.planning.new_site;
+    for (i, cell) in new_site.cells.iter().enumerate() {
+        let at = Problem::error(file, "").in_field(format!("planning.new_site.cells[{i}]"));
+        check(link(cell.frequency_mhz, new_site.height_m, 0.0), at);
+        for candidate in candidates.unwrap_or_default() {
+            let file = config.inputs.candidates.as_deref().unwrap_or_default();
+            let at = Problem::error(file, format!("candidate \"{}\": ", candidate.id)).at_row(candidate.row);
+            let height_m = candidate.height_agl_m.unwrap_or(new_site.height_m);
+            check(link(cell.frequency_mhz, height_m, candidate.position.lat_deg), at);
         }
+    }
+    for (_, (mut problem, count)) in warned {
+        if count > 1 {
+            problem.message = format!("{} ({count} cells, this is the first)", problem.message);
+        }
+        problems.push(problem);
+    }
+    let in_use =
+        Technology::ALL.into_iter().filter(|t| sites.iter().flat_map(|s| &s.cells).any(|c| c.technology == *t));
+    for technology in in_use.filter(|t| !config.coverage.radius_km.contains_key(t)) {
+        let message = format!("is missing; {} has {technology} cells", config.inputs.sites);
+        problems.push(Problem::error(file, message).in_field(format!("coverage.radius_km.{technology}")));
+    }
+    let (service, thresholds) = match config.planning.service {
+        ServiceKind::Signal => ("signal", &config.service.signal_threshold_dbm),
+        ServiceKind::Broadband => ("broadband", &config.service.broadband_threshold_dbm),
+    };
+    let serves = |t: &Technology| config.coverage.radius_km.contains_key(t) && thresholds.contains_key(t);
+    if !new_site.cells.iter().any(|c| serves(&c.technology)) {
+        let message =
+            format!("no cell has a technology with a radius and a {service} threshold; a new site would serve nobody");
+        problems.push(Problem::error(file, message).in_field("planning.new_site.cells"));
     }
 }
 
@@ -230,6 +283,7 @@ fn read_terrain(
     let bounds = bounds_of(villages, sites)?;
     let reach_km = config.coverage.radius_km.values().copied().fold(1.0, f64::max);
     let terrain = dem.window(bounds.expanded(reach_km * 1000.0)).map_err(|p| problems.push(p)).ok()?;
+    problems.0.extend(terrain.warnings.iter().cloned());
     let mut unreached = |file: &str, row: Option<usize>, id: &str, position: LonLat, stops: bool| {
         if terrain.height_m(position).is_some() {
             return;

@@ -49,7 +49,6 @@ fn numbers(config: &StudyFile) -> Vec<Number> {
         number("planning.candidates.search_radius_km", candidates.search_radius_km, [0.1, 50.0], " km"),
         number("planning.candidates.hilltop_radius_m", candidates.hilltop_radius_m, [1.0, 5_000.0], " m"),
         number("planning.candidates.spacing_m", candidates.spacing_m, [1.0, 20_000.0], " m"),
-        number("planning.candidates.per_village", candidates.per_village as f64, [1.0, 1_000.0], ""),
         number("planning.candidates.max_road_distance_km", candidates.max_road_distance_km, [0.0, 1_000.0], " km"),
         number("planning.new_site.height_m", config.planning.new_site.height_m, [1.0, 500.0], " m"),
         number("planning.costs.site", costs.site, most_cost, " million VND"),

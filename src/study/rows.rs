@@ -32,6 +32,9 @@ impl Column {
 const LON: Column = Column::optional("lon", &["longitude", "lng", "x", "long", "kinh_do"]);
 const LAT: Column = Column::optional("lat", &["latitude", "y", "vi_do"]);
 
+/// Geometry and coordinate columns of a row may lie so far apart, m, before somebody is told.
+const MOST_DISAGREEMENT_M: f64 = 10.0;
+
 /// A table with the columns of a reader found.
 pub(super) struct Rows<'a> {
     table: &'a Table,
@@ -46,17 +49,39 @@ impl<'a> Rows<'a> {
         for column in columns.iter().chain(&[LON, LAT]) {
             let index = column.find(table);
             if index.is_none() && column.required {
-                let columns = table.columns.iter().map(|c| c.trim()).collect::<Vec<_>>();
-                let mut problem =
-                    Problem::error(&table.file, format!("column is missing; the file has: {}", columns.join(", ")))
-                        .in_field(column.name);
-                problem.suggestion = did_you_mean(column.name, columns);
-                problems.push(problem);
+                problems.push(missing_column(table, column.name));
                 complete = false;
             }
             found.push((column.name, index));
         }
         complete.then_some(Self { table, found })
+    }
+
+    /// Whether rows can have a position: a geometry, or both coordinate columns. Reported once when not.
+    pub(super) fn have_positions(&self, problems: &mut Problems) -> bool {
+        let has_geometry = (0..self.table.len()).any(|row| self.table.geometry(row).is_some());
+        let found = |column: &Column| column.find(self.table).is_some();
+        let missing: Vec<&str> = [LON, LAT].iter().filter(|c| !found(c)).map(|c| c.name).collect();
+        if has_geometry || missing.is_empty() {
+            return true;
+        }
+        for name in missing {
+            problems.push(missing_column(self.table, name));
+        }
+        false
+    }
+
+    /// Warns about columns that people state and this reader does not use.
+    pub(super) fn warn_unused(&self, names: &[&str], why: &str, problems: &mut Problems) {
+        for name in names {
+            let index = self.table.columns.iter().position(|c| c.trim().eq_ignore_ascii_case(name));
+            let stated =
+                index.map_or(0, |i| (0..self.table.len()).filter(|&r| self.table.value(r, i).is_some()).count());
+            if stated > 0 {
+                let message = format!("is not used ({stated} value(s)): {why}");
+                problems.push(Problem::warning(&self.table.file, message).in_field(*name));
+            }
+        }
     }
 
     /// Calls `read` for every row in order. Faults that it reports go to `problems`.
@@ -66,6 +91,14 @@ impl<'a> Rows<'a> {
             read(Row { rows: self, index, number, faulty: false, problems });
         }
     }
+}
+
+fn missing_column(table: &Table, name: &str) -> Problem {
+    let columns = table.columns.iter().map(|c| c.trim()).collect::<Vec<_>>();
+    let message = format!("column is missing; the file has: {}", columns.join(", "));
+    let mut problem = Problem::error(&table.file, message).in_field(name);
+    problem.suggestion = did_you_mean(name, columns);
+    problem
 }
 
 /// One row.
@@ -133,25 +166,44 @@ impl<'a> Row<'a> {
         None
     }
 
-    /// Position from the lon and lat columns, else from the geometry (the centroid of lines and areas); reported when
-    /// there is none or it is out of range.
+    /// Position from the row's geometry (the centroid of lines and areas), else from the lon and lat columns; reported when
+    /// there is none, or it is out of range, or the two disagree (the geometry is then taken).
     pub(super) fn position(&mut self) -> Option<LonLat> {
-        if self.text(&LON).is_some() || self.text(&LAT).is_some() {
-            for column in [LON, LAT] {
-                if self.text(&column).is_none() {
-                    self.fault(&column, "", "is empty; a value is needed");
-                }
+        let stated = self.text(&LON).zip(self.text(&LAT));
+        let Some(point) = self.geometry().and_then(Centroid::centroid) else { return self.stated_position() };
+        let position = LonLat::new(point.x(), point.y());
+        if !position.is_valid() {
+            self.fault_geometry(
+                "is not on the earth; coordinates that are not degrees need a coordinate reference system",
+            );
+            return None;
+        }
+        let degrees = |text: &str| text.parse::<f64>().ok();
+        let columns = stated.and_then(|(lon, lat)| Some(LonLat::new(degrees(lon)?, degrees(lat)?)));
+        if let Some(columns) = columns.filter(|c| c.is_valid()) {
+            let apart_m = position.distance_m(columns);
+            if apart_m > MOST_DISAGREEMENT_M {
+                let message = format!("lies {apart_m:.0} m from the columns lon and lat; the geometry is taken");
+                let warning = Problem::warning(&self.rows.table.file, message).in_field("geometry");
+                self.problems.push(warning.at_row(self.number));
             }
-            let lon = self.number(&LON, -180.0, 180.0);
-            let lat = self.number(&LAT, -90.0, 90.0);
-            return lon.zip(lat).map(|(lon, lat)| LonLat::new(lon, lat));
         }
-        let point = self.geometry().and_then(Centroid::centroid);
-        let position = point.map(|p| LonLat::new(p.x(), p.y())).filter(|p| p.is_valid());
-        if position.is_none() {
+        Some(position)
+    }
+
+    fn stated_position(&mut self) -> Option<LonLat> {
+        if self.text(&LON).is_none() && self.text(&LAT).is_none() {
             self.fault_geometry("there is no position: columns lon and lat, or a geometry, are needed");
+            return None;
         }
-        position
+        for column in [LON, LAT] {
+            if self.text(&column).is_none() {
+                self.fault(&column, "", "is empty; a value is needed");
+            }
+        }
+        let lon = self.number(&LON, -180.0, 180.0);
+        let lat = self.number(&LAT, -90.0, 90.0);
+        lon.zip(lat).map(|(lon, lat)| LonLat::new(lon, lat))
     }
 
     /// Geometry on WGS 84.

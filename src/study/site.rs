@@ -39,7 +39,7 @@ pub struct Cell {
     pub row: usize,
 }
 
-const SITE_ID: Column = Column::required("site_id", &["site", "id", "bts", "bts_id"]);
+const SITE_ID: Column = Column::optional("site_id", &["site", "id", "bts", "bts_id"]);
 const OPERATOR: Column = Column::optional("operator", &["carrier", "provider", "nha_mang"]);
 const TECHNOLOGY: Column = Column::required("technology", &["radio", "radio_type", "tech", "rat"]);
 const HEIGHT: Column = Column::optional("height_m", &["antenna_height", "height", "antenna_height_m"]);
@@ -66,12 +66,29 @@ fn defaults(technology: Technology) -> (f64, f64) {
 pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Site> {
     let columns = [SITE_ID, OPERATOR, TECHNOLOGY, HEIGHT, FREQUENCY, BANDWIDTH, EIRP, STATUS, SWITCH_OFF];
     let Some(rows) = Rows::open(table, &columns, problems) else { return Vec::new() };
+    if !rows.have_positions(problems) {
+        return Vec::new();
+    }
+    rows.warn_unused(
+        &[
+            "band",
+            "power_dbm",
+            "antenna",
+            "azimuth_deg",
+            "mechanical_tilt_deg",
+            "electrical_tilt_deg",
+            "feeder_loss_db",
+        ],
+        "cells radiate alike in all directions with eirp_dbm at frequency_mhz",
+        problems,
+    );
+    let mut unnamed = 0;
     let mut sites: Vec<Site> = Vec::new();
     let mut index_of: HashMap<String, (usize, usize)> = HashMap::new();
     let mut defaulted: HashMap<&'static str, usize> = HashMap::new();
     let mut inactive = 0;
     rows.for_each(problems, |mut row| {
-        let id = row.required_text(&SITE_ID);
+        let id = row.text(&SITE_ID).map(str::to_owned);
         let technology = row.required_text(&TECHNOLOGY).and_then(|text| {
             let technology = Technology::parse(&text);
             if technology.is_none() {
@@ -97,7 +114,11 @@ pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Site> {
         if row.is_faulty() {
             return;
         }
-        let (Some(id), Some(technology), Some(position)) = (id, technology, position) else { return };
+        let (Some(technology), Some(position)) = (technology, position) else { return };
+        let id = id.unwrap_or_else(|| {
+            unnamed += 1;
+            format!("{:.5},{:.5}", position.lat_deg, position.lon_deg)
+        });
         if !active {
             inactive += 1;
             return;
@@ -146,6 +167,13 @@ pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Site> {
     for (field, count) in defaulted {
         let message = format!("is not stated for {count} cell(s); the default of the technology was taken");
         problems.push(Problem::warning(&table.file, message).in_field(field));
+    }
+    if table.is_empty() {
+        problems.push(Problem::warning(&table.file, "has no rows; the study has no sites"));
+    }
+    if unnamed > 0 {
+        let message = format!("is not stated for {unnamed} cell(s); cells at the same place make a site");
+        problems.push(Problem::warning(&table.file, message).in_field("site_id"));
     }
     if inactive > 0 {
         problems

@@ -92,6 +92,9 @@ const MOST_PEOPLE: f64 = 10_000_000.0;
 pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Village> {
     let columns = [ID, NAME, COMMUNE, POPULATION, HOUSEHOLDS, ELECTRICITY, SIGNAL, BROADBAND, FIXED, PRIORITY];
     let Some(rows) = Rows::open(table, &columns, problems) else { return Vec::new() };
+    if !rows.have_positions(problems) {
+        return Vec::new();
+    }
     let mut villages: Vec<Village> = Vec::with_capacity(table.len());
     let mut first_row_of: HashMap<String, usize> = HashMap::new();
     rows.for_each(problems, |mut row| {
@@ -132,6 +135,12 @@ pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Village> {
             row: row.number,
         });
     });
+    let unpeopled = villages.iter().filter(|v| v.population.is_none() && v.households.is_none()).count();
+    if unpeopled > 0 {
+        let message =
+            format!("is not stated for {unpeopled} village(s), nor are households; each counts as one person");
+        problems.push(Problem::warning(&table.file, message).in_field("population"));
+    }
     if table.is_empty() {
         problems.push(Problem::error(&table.file, "has no rows; at least one village is needed"));
     }

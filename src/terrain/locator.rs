@@ -1,14 +1,20 @@
 //! Between WGS 84 and the coordinates of a raster, fast and from any thread.
 
-use crate::geodesy::{BoundingBox, LonLat};
-use crate::grid::Crs;
-use crate::io::{bounds_from_wgs84, from_wgs84, to_wgs84};
+use crate::geodesy::LonLat;
+use crate::grid::{Crs, GeoTransform};
+use crate::io::{bounds_to_wgs84, from_wgs84, to_wgs84};
 use gdal::errors::GdalError;
 
-/// Nodes of the lattices per side of the box. Bilinear interpolation of a transverse Mercator projection between nodes 1 km
+/// Spacing of the lattices' nodes. Bilinear interpolation of a transverse Mercator projection between nodes 1 km
 /// apart is within 1 cm (second derivative of the northing: 6.4e6·sin φ·cos φ m/rad²).
 const STEP_DEG: f64 = 0.01;
 const STEP_M: f64 = 1_000.0;
+
+/// How far around its raster a locator reaches, pixels.
+pub const MARGIN_PIXELS: f64 = 20.0;
+
+/// Pixels wider than this are in metres: half a degree is wider than any elevation raster's pixel, half a metre narrower.
+const MOST_DEGREES_A_PIXEL: f64 = 0.5;
 
 /// Transforms positions between WGS 84 and a coordinate reference system: directly where that is WGS 84 itself, else
 /// through lattices of exactly transformed nodes, one for each direction.
@@ -22,26 +28,28 @@ struct Lattices {
 }
 
 impl Locator {
-    /// A locator for positions in a box and a little around it.
-    pub fn new(crs: &Crs, bounds: BoundingBox) -> Result<Self, GdalError> {
+    /// A locator for a raster of `size` rows and columns and [`MARGIN_PIXELS`] around it.
+    pub fn new(crs: &Crs, transform: &GeoTransform, (rows, columns): (usize, usize)) -> Result<Self, GdalError> {
         if crs.is_wgs84_degrees {
             return Ok(Self(None));
         }
-        let bounds = bounds.expanded(2.0 * STEP_M);
-        let corners = [bounds.west_deg, bounds.south_deg, bounds.east_deg, bounds.north_deg];
-        let forward = Lattice::new(corners, STEP_DEG, |x, y| from_wgs84(crs, x, y))?;
-        let corners = bounds_from_wgs84(crs, bounds)?;
-        let step = if corners[2] - corners[0] > 360.0 { STEP_M } else { STEP_DEG };
+        let (west, north) = transform.center(-MARGIN_PIXELS, -MARGIN_PIXELS);
+        let (east, south) = transform.center(rows as f64 + MARGIN_PIXELS, columns as f64 + MARGIN_PIXELS);
+        let corners = [west, south, east, north];
+        let step = if transform.pixel_width > MOST_DEGREES_A_PIXEL { STEP_M } else { STEP_DEG };
         let backward = Lattice::new(corners, step, |x, y| to_wgs84(crs, x, y))?;
+        let b = bounds_to_wgs84(crs, corners)?;
+        let corners = [b.west_deg, b.south_deg, b.east_deg, b.north_deg];
+        let forward = Lattice::new(corners, STEP_DEG, |x, y| from_wgs84(crs, x, y))?;
         Ok(Self(Some(Box::new(Lattices { forward, backward }))))
     }
 
-    /// x and y of a position; NaN outside the box the locator was made for.
+    /// x and y of a position; NaN outside what the locator was made for.
     pub fn locate(&self, p: LonLat) -> (f64, f64) {
         self.0.as_ref().map_or((p.lon_deg, p.lat_deg), |lattices| lattices.forward.at(p.lon_deg, p.lat_deg))
     }
 
-    /// Position of x and y; NaN outside the box the locator was made for.
+    /// Position of x and y; NaN outside what the locator was made for.
     pub fn position(&self, x: f64, y: f64) -> LonLat {
         let (lon_deg, lat_deg) = self.0.as_ref().map_or((x, y), |lattices| lattices.backward.at(x, y));
         LonLat { lon_deg, lat_deg }
@@ -96,14 +104,18 @@ impl Lattice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::io::crs_of_epsg;
+    use crate::geodesy::BoundingBox;
+    use crate::io::{bounds_from_wgs84, crs_of_epsg};
 
     #[test]
     fn the_lattices_are_within_two_centimetres_of_the_projection() {
         let bounds = BoundingBox { west_deg: 105.2, south_deg: 22.3, east_deg: 106.9, north_deg: 23.2 };
         for epsg in [32648, 3405, 9210] {
             let crs = crs_of_epsg(epsg).unwrap();
-            let locator = Locator::new(&crs, bounds).unwrap();
+            let [west, south, east, north] = bounds_from_wgs84(&crs, bounds).unwrap();
+            let transform = GeoTransform { west, north, pixel_width: 30.0, pixel_height: 30.0 };
+            let size = (((north - south) / 30.0) as usize, ((east - west) / 30.0) as usize);
+            let locator = Locator::new(&crs, &transform, size).unwrap();
             for p in [LonLat::new(105.2, 22.3), LonLat::new(106.123_456, 22.654_321), LonLat::new(106.9, 23.2)] {
                 let (mut x, mut y) = ([p.lon_deg], [p.lat_deg]);
                 from_wgs84(&crs, &mut x, &mut y).unwrap();
@@ -111,7 +123,13 @@ mod tests {
                 assert!((lx - x[0]).hypot(ly - y[0]) < 0.02, "EPSG:{epsg} {p:?}: {} {}", lx - x[0], ly - y[0]);
                 assert!(locator.position(x[0], y[0]).distance_m(p) < 0.02, "EPSG:{epsg} {p:?} back");
             }
-            assert!(locator.locate(LonLat::new(108.0, 22.5)).0.is_nan());
+            // every pixel has a position, and so do the nodes that an area calculation puts beyond the edge
+            for (row, column) in [(-16.0, -16.0), (size.0 as f64 + 16.0, size.1 as f64 + 16.0), (-16.0, size.1 as f64)]
+            {
+                let (x, y) = transform.center(row, column);
+                assert!(locator.position(x, y).is_valid());
+            }
+            assert!(locator.locate(LonLat::new(108.5, 22.5)).0.is_nan());
         }
     }
 }

@@ -8,5 +8,5 @@ mod locator;
 mod profile;
 
 pub use dem::Dem;
-pub use locator::Locator;
+pub use locator::{Locator, MARGIN_PIXELS};
 pub use profile::{MissingTerrain, Terrain};

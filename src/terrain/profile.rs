@@ -3,6 +3,7 @@
 use super::Locator;
 use crate::geodesy::LonLat;
 use crate::grid::Grid;
+use crate::problem::Problem;
 use crate::propagation::{Profile, ProfileError};
 use thiserror::Error;
 
@@ -13,6 +14,10 @@ pub struct Terrain {
     pub grid: Grid<f32>,
     /// From WGS 84 to the grid's coordinates.
     pub locator: Locator,
+    /// Smaller side of a pixel of the finest file, m: the spacing of profiles. It does not depend on the window.
+    pub pixel_size_m: f64,
+    /// What was dropped or noticed while the window was read.
+    pub warnings: Vec<Problem>,
 }
 
 /// Why there is no profile.
@@ -45,27 +50,15 @@ impl Terrain {
         height.is_finite().then_some(f64::from(height))
     }
 
-    /// Width and height of a pixel in the middle of a row, m.
-    fn pixel_m(&self, row: usize) -> (f64, f64) {
+    /// Area of a pixel of a row, m².
+    pub fn pixel_area_m2(&self, row: usize) -> f64 {
+        let (row, column) = (row as f64, self.grid.columns() as f64 / 2.0);
         let position = |row: f64, column: f64| {
             let (x, y) = self.grid.transform.center(row, column);
             self.locator.position(x, y)
         };
-        let (row, column) = (row as f64, self.grid.columns() as f64 / 2.0);
         let here = position(row, column);
-        (here.distance_m(position(row, column + 1.0)), here.distance_m(position(row + 1.0, column)))
-    }
-
-    /// Pixel size, m: the smaller side in the middle of the window.
-    pub fn pixel_size_m(&self) -> f64 {
-        let (width_m, height_m) = self.pixel_m(self.grid.rows() / 2);
-        width_m.min(height_m)
-    }
-
-    /// Area of a pixel of a row, m².
-    pub fn pixel_area_m2(&self, row: usize) -> f64 {
-        let (width_m, height_m) = self.pixel_m(row);
-        width_m * height_m
+        here.distance_m(position(row, column + 1.0)) * here.distance_m(position(row + 1.0, column))
     }
 
     /// Profile along the geodesic in ⌈d/s⌉ equal intervals of at most `spacing_m`, end points included.

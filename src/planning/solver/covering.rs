@@ -263,7 +263,7 @@ impl Covering {
 
     /// Total cost of the chosen candidates.
     pub fn cost_of(&self, chosen: &[u32]) -> f64 {
-        chosen.iter().map(|&j| self.costs[j as usize]).sum()
+        chosen.iter().map(|&j| self.costs[j as usize]).fold(0.0, |sum, cost| sum + cost)
     }
 
     /// Total weight of the demands that at least one chosen candidate serves.
@@ -274,7 +274,7 @@ impl Covering {
                 served[i as usize] = true;
             }
         }
-        self.weights.iter().zip(&served).filter(|&(_, &s)| s).map(|(w, _)| w).sum()
+        self.weights.iter().zip(&served).filter(|&(_, &s)| s).map(|(w, _)| w).fold(0.0, |sum, weight| sum + weight)
     }
 }
 

@@ -1,10 +1,8 @@
 //! Small numeric parts: repeatable random numbers, the grain of costs, gaps.
 
-/// Relative distance between objective and bound: |objective − bound| / |objective|; 0 when both are equal, infinite when
-/// only the objective is 0.
+/// Relative distance between objective and bound: |objective − bound| / max(1, |objective|).
 pub fn gap_between(objective: f64, bound: f64) -> f64 {
-    let distance = (objective - bound).abs();
-    if distance == 0.0 { 0.0 } else { distance / objective.abs() }
+    (objective - bound).abs() / objective.abs().max(1.0)
 }
 
 /// Whether the bound proves the objective: |objective − bound| ≤ 1e-6·max(1, |objective|).

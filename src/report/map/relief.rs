@@ -34,7 +34,7 @@ pub(super) fn shade(terrain: &Terrain, frame: &Frame) -> Array2<f32> {
 /// Mean height of each pixel and of a border of one pixel around the map.
 fn heights(terrain: &Terrain, frame: &Frame) -> Array2<f32> {
     let pixel_m = frame.meters_per_pixel().0;
-    let samples = ((pixel_m / terrain.pixel_size_m()).ceil() as usize).clamp(1, MOST_SAMPLES);
+    let samples = ((pixel_m / terrain.pixel_size_m).ceil() as usize).clamp(1, MOST_SAMPLES);
     let step = 1.0 / samples as f64;
     Array2::from_shape_fn((frame.height as usize + 2, frame.width as usize + 2), |(row, column)| {
         let (mut sum, mut count) = (0.0, 0u32);

@@ -99,6 +99,7 @@ impl Writer<'_> {
                 let order = self.fill("order_n", &[("n", &self.int(site.order))]);
                 self.fill("fixed_by", &[("site", &plan.candidates[site.candidate].id), ("order", &order)])
             }
+            Some(Outcome::TerrainMissing) => self.texts.text("why_terrain_missing").to_owned(),
             Some(Outcome::NoCandidate) => self.texts.text("why_no_candidate").to_owned(),
             Some(Outcome::LeftOut { cheapest }) => {
                 let candidate = &plan.candidates[*cheapest];
