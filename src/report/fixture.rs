@@ -2,7 +2,7 @@
 
 use super::Results;
 use crate::coverage::{AreaStatistics, CoverageRasters, TechnologyCoverage};
-use crate::geodesy::{BoundingBox, LonLat};
+use crate::geodesy::LonLat;
 use crate::grid::{GeoTransform, Grid};
 use crate::io::crs_of_epsg;
 use crate::planning::{Candidate, Origin, Outcome, Plan, PlanStatus, PlannedSite, RankedCandidate, SiteCost};
