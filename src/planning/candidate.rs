@@ -11,17 +11,24 @@ pub enum Origin {
     Generated,
 }
 
-/// Parts of a site's cost, million VND.
+/// What a site costs, million VND.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SiteCost {
+    /// Where the total comes from; `None` where the candidates' file gives it.
+    pub parts: Option<CostParts>,
+    /// Sum of the parts, or the figure given in the candidates' file.
+    pub total: f64,
+}
+
+/// Parts of a site's cost, million VND.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CostParts {
     /// Mast, radio, power.
     pub site: f64,
     /// Link to the network.
     pub transmission: f64,
-    /// Track from the nearest road.
-    pub access: f64,
-    /// Sum, or the figure given in the candidates' file.
-    pub total: f64,
+    /// Track from the nearest road; `None` without roads, when it is not in the total.
+    pub access: Option<f64>,
 }
 
 /// A place where a site could be built.

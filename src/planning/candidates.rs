@@ -1,6 +1,6 @@
 //! Candidate sites: given by a file, or generated on high ground near villages without service.
 
-use super::candidate::{Candidate, Origin, SiteCost};
+use super::candidate::{Candidate, CostParts, Origin, SiteCost};
 use crate::geodesy::LonLat;
 use crate::index::PlaceIndex;
 use crate::study::{Costs, Study};
@@ -23,7 +23,7 @@ pub(super) fn candidates(study: &Study, dark: &[usize]) -> Vec<Candidate> {
                 let height_agl_m = g.height_agl_m.unwrap_or(study.config.planning.new_site.height_m);
                 let mut candidate = surroundings.candidate(g.id.clone(), g.position, height_agl_m, Origin::Given);
                 if let Some(cost) = g.cost {
-                    candidate.cost = SiteCost { total: cost, ..SiteCost::default() };
+                    candidate.cost = SiteCost { parts: None, total: cost };
                 }
                 candidate
             })
@@ -76,8 +76,9 @@ impl<'a> Surroundings<'a> {
 fn site_cost(costs: &Costs, network_distance_m: Option<f64>, road_distance_m: Option<f64>) -> SiteCost {
     let fibre = network_distance_m.map_or(f64::INFINITY, |m| costs.fibre_per_km * m / 1000.0);
     let transmission = fibre.min(costs.microwave_hop);
-    let access = road_distance_m.map_or(0.0, |m| costs.access_per_km * m / 1000.0);
-    SiteCost { site: costs.site, transmission, access, total: costs.site + transmission + access }
+    let access = road_distance_m.map(|m| costs.access_per_km * m / 1000.0);
+    let total = costs.site + transmission + access.unwrap_or(0.0);
+    SiteCost { parts: Some(CostParts { site: costs.site, transmission, access }), total }
 }
 
 /// Hilltops inside the communes and within the search radius of a dark village; for each such village also its own place and
@@ -210,10 +211,12 @@ mod tests {
     #[test]
     fn transmission_takes_the_cheaper_way() {
         let costs = Costs { site: 800.0, fibre_per_km: 500.0, microwave_hop: 400.0, access_per_km: 100.0 };
-        let near = site_cost(&costs, Some(500.0), Some(2_000.0));
-        assert_eq!((near.transmission, near.access, near.total), (250.0, 200.0, 1250.0));
-        let far = site_cost(&costs, Some(5_000.0), None);
-        assert_eq!((far.transmission, far.access, far.total), (400.0, 0.0, 1200.0));
-        assert_eq!(site_cost(&costs, None, None).transmission, 400.0);
+        let cost = |transmission, access, total| {
+            let parts = CostParts { site: 800.0, transmission, access };
+            SiteCost { parts: Some(parts), total }
+        };
+        assert_eq!(site_cost(&costs, Some(500.0), Some(2_000.0)), cost(250.0, Some(200.0), 1250.0));
+        assert_eq!(site_cost(&costs, Some(5_000.0), None), cost(400.0, None, 1200.0));
+        assert_eq!(site_cost(&costs, None, None), cost(400.0, None, 1200.0));
     }
 }

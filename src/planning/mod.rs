@@ -14,7 +14,7 @@ pub mod solver;
 pub mod verify;
 
 pub use build::{PlanError, dark_villages, make_plan};
-pub use candidate::{Candidate, Origin, SiteCost};
+pub use candidate::{Candidate, CostParts, Origin, SiteCost};
 pub use instance::Instance;
 pub use matrix::{CoverageMatrix, coverage_matrix};
 pub use plan::{Outcome, Plan, PlanStatus, PlannedSite, RankedCandidate};

@@ -92,12 +92,12 @@ pub struct SiteDocument {
 /// Parts of a cost, million VND.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CostDocument {
-    /// Mast, radio, power.
-    pub site: f64,
-    /// Link to the network.
-    pub transmission: f64,
-    /// Track from the nearest road.
-    pub access: f64,
+    /// Mast, radio, power; absent for a cost given with the candidate.
+    pub site: Option<f64>,
+    /// Link to the network; absent likewise.
+    pub transmission: Option<f64>,
+    /// Track from the nearest road; absent likewise, and without roads.
+    pub access: Option<f64>,
     /// Sum, or the figure given with the candidate.
     pub total: f64,
 }
@@ -178,9 +178,9 @@ fn site_document(results: &Results<'_>, plan: &Plan, index: usize) -> SiteDocume
         road_distance_m: candidate.road_distance_m,
         network_distance_m: candidate.network_distance_m,
         cost_million_vnd: CostDocument {
-            site: candidate.cost.site,
-            transmission: candidate.cost.transmission,
-            access: candidate.cost.access,
+            site: candidate.cost.parts.map(|p| p.site),
+            transmission: candidate.cost.parts.map(|p| p.transmission),
+            access: candidate.cost.parts.and_then(|p| p.access),
             total: candidate.cost.total,
         },
         newly_served: ids(&site.newly_served),

@@ -5,7 +5,9 @@ use crate::coverage::{AreaStatistics, CoverageRasters, TechnologyCoverage};
 use crate::geodesy::LonLat;
 use crate::grid::{GeoTransform, Grid};
 use crate::io::crs_of_epsg;
-use crate::planning::{Candidate, Origin, Outcome, Plan, PlanStatus, PlannedSite, RankedCandidate, SiteCost};
+use crate::planning::{
+    Candidate, CostParts, Origin, Outcome, Plan, PlanStatus, PlannedSite, RankedCandidate, SiteCost,
+};
 use crate::problem::Problem;
 use crate::propagation::Model;
 use crate::radio::Technology;
@@ -173,7 +175,10 @@ fn candidate(id: &str, lon_deg: f64, lat_deg: f64, total: f64) -> Candidate {
         origin: Origin::Generated,
         network_distance_m: Some(3_210.0),
         road_distance_m: None,
-        cost: SiteCost { site: 800.0, transmission: 400.0, access: total - 1_200.0, total },
+        cost: SiteCost {
+            parts: Some(CostParts { site: 800.0, transmission: 400.0, access: Some(total - 1_200.0) }),
+            total,
+        },
     }
 }
 

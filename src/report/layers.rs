@@ -265,9 +265,9 @@ fn candidate_rows<'a>(results: &'a Results<'_>, lookup: &'a Lookup) -> Vec<Candi
 fn cost_columns<'a>(columns: Columns<'a, CandidateRow<'a>>) -> Columns<'a, CandidateRow<'a>> {
     columns
         .with("cost_million_vnd", real(1), |row| row.candidate.cost.total)
-        .with("cost_site_million_vnd", real(1), |row| row.candidate.cost.site)
-        .with("cost_transmission_million_vnd", real(1), |row| row.candidate.cost.transmission)
-        .with("cost_access_million_vnd", real(1), |row| row.candidate.cost.access)
+        .with("cost_site_million_vnd", real(1), |row| row.candidate.cost.parts.map(|p| p.site))
+        .with("cost_transmission_million_vnd", real(1), |row| row.candidate.cost.parts.map(|p| p.transmission))
+        .with("cost_access_million_vnd", real(1), |row| row.candidate.cost.parts.and_then(|p| p.access))
 }
 
 /// Adds where a candidate stands.

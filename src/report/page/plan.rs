@@ -76,20 +76,19 @@ impl Writer<'_> {
             n if n > 1 && site.only_here == site.newly_served => self.fill("all_of_them", &[("n", &self.int(n))]),
             _ => names(&site.only_here).join(", "),
         };
-        let parts = [
-            ("site", self.numbers.money(cost.site)),
-            ("transmission", self.numbers.money(cost.transmission)),
-            ("access", self.numbers.money(cost.access)),
-        ];
-        let has_parts = cost.site + cost.transmission + cost.access > 0.0;
-        let parts = parts.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let parts = cost.parts.map(|parts| {
+            let access =
+                parts.access.map_or_else(|| self.texts.text("not_known").to_owned(), |a| self.numbers.money(a));
+            let (site, transmission) = (self.numbers.money(parts.site), self.numbers.money(parts.transmission));
+            self.fill("cost_parts", &[("site", &site), ("transmission", &transmission), ("access", &access)])
+        });
         SiteView {
             order: site.order,
             id: candidate.id.clone(),
             position: Self::position(candidate.position),
             height: format!("{}\u{a0}m", self.numbers.decimal(candidate.terrain_amsl_m, 0)),
             cost: self.numbers.money(cost.total),
-            parts: if has_parts { self.fill("cost_parts", &parts) } else { String::new() },
+            parts: parts.unwrap_or_default(),
             villages: self.int(site.newly_served.len()),
             people: self.int(self.people(&site.newly_served)),
             names: names(&site.newly_served),
