@@ -50,6 +50,28 @@ const FAULTS: &[Fault] = &[
         to: "\"villages.docx\"",
         says: &["villages.docx: file does not exist"],
     },
+    Fault {
+        file: "study.toml",
+        from: "villages = \"villages.csv\"",
+        to: "villages = { fille = \"villages.csv\", csr = \"EPSG:9210\" }",
+        says: &[
+            "inputs.villages.fille: is no key of the study file; known here: crs, encoding, file, layer (did you mean \"file\"?)",
+            "inputs.villages.csr: is no key",
+            "inputs.villages.file: is missing",
+        ],
+    },
+    Fault {
+        file: "study.toml",
+        from: "villages = \"villages.csv\"",
+        to: "villages = 3",
+        says: &["inputs.villages: is a whole number; a text in quotes or a table is needed"],
+    },
+    Fault {
+        file: "study.toml",
+        from: "villages = \"villages.csv\"",
+        to: "villages = { file = \"villages.csv\", crs = \"EPSG:99999999\" }",
+        says: &["villages.csv, crs = \"EPSG:99999999\": is no coordinate reference system"],
+    },
     Fault { file: "study.toml", from: "name = \"Small\"", to: "name = Small", says: &["study.toml, row 1"] },
     Fault {
         file: "study.toml",
@@ -227,6 +249,21 @@ fn what_is_assumed_or_unused_is_said() {
             assert!(text.contains(words), "{} → {}\nexpected {words}\ngot {text}", warning.from, warning.to);
         }
     }
+}
+
+#[test]
+fn a_table_may_state_its_system_and_encoding() {
+    let study = SmallStudy::new();
+    // V2 at 106.058 E, 22.550 N, in UTM 48N (gdaltransform)
+    study.write("villages.csv", "id,name,x,y,population\nV2,Bản Đông,608785.93,2494091.51,300\n");
+    let stated = "villages = { file = \"villages.csv\", crs = \"EPSG:32648\", encoding = \"utf-8\" }";
+    study.edit("study.toml", "villages = \"villages.csv\"", stated);
+    let (code, text) = check(&study);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.ends_with("0 error(s), 0 warning(s)\n"), "{text}");
+    study.edit("study.toml", "EPSG:32648", "EPSG:32649");
+    let (_, text) = check(&study);
+    assert!(text.contains("\"V2\" at 112"), "{text}");
 }
 
 #[test]

@@ -1,20 +1,16 @@
 //! Tables as text: separated by comma, semicolon or tab, UTF-8 with or without a byte order mark.
 
+use super::TableSource;
 use super::table::Table;
-use crate::problem::Problem;
+use super::text::decode;
+use crate::problem::{Problem, Problems};
 use std::path::Path;
 
 /// Reads a text table. The separator is the one of comma, semicolon and tab that the header has most often.
-pub(super) fn read(path: &Path, name: &str) -> Result<Table, Problem> {
-    let bytes = std::fs::read(path).map_err(|e| Problem::error(name, format!("cannot be read: {e}")))?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    if bytes.contains(&0) {
-        return Err(Problem::error(name, "is not UTF-8 text: it holds zero bytes").suggest("save it as CSV UTF-8"));
-    }
-    let text = std::str::from_utf8(bytes).map_err(|e| {
-        let line = 1 + bytes[..e.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
-        Problem::error(name, "is not UTF-8 text").at_row(line).suggest("save it as CSV UTF-8")
-    })?;
+pub(super) fn read(source: &TableSource, folder: &Path, _problems: &mut Problems) -> Result<Table, Problem> {
+    let name = source.name();
+    let bytes = std::fs::read(source.path(folder)).map_err(|e| Problem::error(name, format!("cannot be read: {e}")))?;
+    let text = decode(bytes, source)?;
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let count = |separator: char| header.matches(separator).count();
     let separator = [',', ';', '\t'].into_iter().max_by_key(|&s| (count(s), s == ',')).unwrap_or(',');
@@ -52,9 +48,9 @@ mod tests {
     use super::*;
 
     fn parse(bytes: &[u8]) -> Result<Table, Problem> {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), bytes).unwrap();
-        read(file.path(), "t.csv")
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("t.csv"), bytes).unwrap();
+        read(&"t.csv".into(), folder.path(), &mut Problems::default())
     }
 
     #[test]

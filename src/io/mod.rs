@@ -12,8 +12,10 @@ mod ogr_table;
 mod qml;
 mod raster;
 mod rasterize;
+mod source;
 mod staging;
 mod table;
+mod text;
 mod writer;
 
 pub use geotiff::{Overviews, RasterDescription, write_cog, write_plain};
@@ -24,7 +26,8 @@ pub use raster::{
     quiet_gdal, read_window, to_wgs84,
 };
 pub use rasterize::rasterize;
+pub use source::TableSource;
 pub use staging::{RUN_RECORD, RUN_SCHEMA, Staging, discard_unfinished, sha256_of_file, write_atomically};
-pub use table::{READERS, Reader, Table, read_table, table_path};
+pub use table::{READERS, Reader, Table, read_table};
 pub(crate) use writer::writing;
 pub use writer::{WRITERS, WriteCause, WriteError, Writer, find_writer};

@@ -1,29 +1,26 @@
 //! Vector layers through GDAL/OGR, transformed to WGS 84.
 
+use super::TableSource;
 use super::raster::{is_wgs84_degrees, wgs84};
-use super::table::Table;
-use crate::problem::Problem;
+use super::table::{Table, unknown_crs};
+use crate::problem::{Problem, Problems};
 use gdal::errors::GdalError;
-use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform};
+use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 use gdal::vector::{FieldValue, LayerAccess};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 use geo::{CoordsIter, Geometry};
 use std::path::Path;
 
-/// Separates a file from one of its layers, as QGIS writes it: `places.gpkg|layername=villages`.
-const LAYER_MARK: &str = "|layername=";
-
-/// Splits `file|layername=layer`.
-pub(super) fn split_layer(name: &str) -> (&str, Option<&str>) {
-    name.split_once(LAYER_MARK).map_or((name, None), |(file, layer)| (file, Some(layer)))
-}
-
-/// Reads a layer: the one that `name` names after `|layername=`, else the only one with features.
-pub(super) fn read(path: &Path, name: &str) -> Result<Table, Problem> {
-    let fail = |error: GdalError| Problem::error(name, format!("cannot be read: {error}"));
+/// Reads a layer: the one that the study names, else the only one with features.
+pub(super) fn read(source: &TableSource, folder: &Path, _problems: &mut Problems) -> Result<Table, Problem> {
+    let name = source.name();
+    let fail = |error: GdalError| {
+        Problem::error(name, format!("cannot be read: {}", source.without_secrets(&error.to_string())))
+    };
     let flags = GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY;
-    let dataset = Dataset::open_ex(path, DatasetOptions { open_flags: flags, ..Default::default() }).map_err(fail)?;
-    let mut layer = match split_layer(name).1 {
+    let dataset = Dataset::open_ex(source.path(folder), DatasetOptions { open_flags: flags, ..Default::default() })
+        .map_err(fail)?;
+    let mut layer = match source.layer() {
         Some(wanted) => dataset.layer_by_name(wanted).map_err(|_| {
             let layers: Vec<String> = dataset.layers().map(|l| l.name()).collect();
             Problem::error(name, format!("has no layer {wanted:?}; it has: {}", layers.join(", ")))
@@ -36,13 +33,14 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Table, Problem> {
                 _ => {
                     let names: Vec<String> = layers.iter().map(|l| l.name()).collect();
                     return Err(Problem::error(name, format!("has several layers: {}", names.join(", ")))
-                        .suggest(format!("name one: {name}{LAYER_MARK}{}", names[0])));
+                        .suggest(format!("name one: {}", source.with_layer(&names[0]))));
                 }
             }
         }
     };
     let columns: Vec<String> = layer.defn().fields().map(|f| f.name()).collect();
-    let transform = match layer.spatial_ref() {
+    let stated = source.crs().map(|text| SpatialRef::from_definition(text).map_err(|_| unknown_crs(source, text)));
+    let transform = match stated.transpose()?.or_else(|| layer.spatial_ref()) {
         Some(mut crs) => {
             crs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
             if is_wgs84_degrees(&crs) {

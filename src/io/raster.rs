@@ -82,6 +82,13 @@ pub fn crs_of_epsg(code: u32) -> Result<Crs, GdalError> {
     to_crs(&crs)
 }
 
+/// The system that a text defines: `EPSG:9210`, a PROJ string, WKT …
+pub(super) fn crs_of_definition(text: &str) -> Result<Crs, GdalError> {
+    let mut crs = SpatialRef::from_definition(text)?;
+    crs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
+    to_crs(&crs)
+}
+
 /// Transforms WGS 84 longitudes and latitudes in place to x and y of a system.
 pub fn from_wgs84(crs: &Crs, x: &mut [f64], y: &mut [f64]) -> Result<(), GdalError> {
     if crs.is_wgs84_degrees {

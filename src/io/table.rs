@@ -1,7 +1,9 @@
 //! A table on its way in: text cells with row numbers, and geometry on WGS 84 where the format has one.
 
-use super::{csv_table, ogr_table};
-use crate::problem::{Problem, did_you_mean};
+use super::raster::crs_of_definition;
+use super::{TableSource, csv_table, ogr_table};
+use crate::grid::Crs;
+use crate::problem::{Problem, Problems, did_you_mean};
 use geo::Geometry;
 use std::path::Path;
 
@@ -14,6 +16,8 @@ pub struct Table {
     pub columns: Vec<String>,
     /// Whether numbers may have a decimal comma (tables separated by semicolons).
     pub decimal_comma: bool,
+    /// The system that the study states for the coordinates; columns of coordinates are WGS 84 degrees without it.
+    pub crs: Option<Crs>,
     text: String,
     ends: Vec<u32>,
     row_numbers: Vec<u32>,
@@ -79,10 +83,10 @@ pub struct Reader {
     pub id: &'static str,
     /// One line for people.
     pub summary: &'static str,
-    /// File name extensions, lower case.
+    /// File name extensions, lower case; `pg:` for a database.
     pub extensions: &'static [&'static str],
-    /// Reads a file; the second argument is its name in messages.
-    pub read: fn(&Path, &str) -> Result<Table, Problem>,
+    /// Reads a table in the study's folder; what it assumes or drops goes to the problems as warnings.
+    pub read: fn(&TableSource, &Path, &mut Problems) -> Result<Table, Problem>,
 }
 
 /// What tables are read from.
@@ -99,27 +103,42 @@ pub static READERS: &[Reader] = &[
         extensions: &["geojson", "json", "gpkg"],
         read: ogr_table::read,
     },
+    Reader {
+        id: "postgis",
+        summary: "table of a PostgreSQL/PostGIS database: PG:dbname=… host=…|layername=…",
+        extensions: &["pg:"],
+        read: ogr_table::read,
+    },
 ];
 
-/// The file of a table that the study names: without the layer after `|layername=`.
-pub fn table_path(name: &str) -> &Path {
-    Path::new(ogr_table::split_layer(name).0)
+/// Reads a table that a study in `folder` names. What is wrong with it as a whole, and what was assumed, goes to
+/// `problems`; `None` when it cannot be read.
+pub fn read_table(source: &TableSource, folder: &Path, problems: &mut Problems) -> Option<Table> {
+    let read = reader_of(source, folder).and_then(|reader| {
+        let mut table = (reader.read)(source, folder, problems)?;
+        table.crs =
+            source.crs().map(|text| crs_of_definition(text).map_err(|_| unknown_crs(source, text))).transpose()?;
+        Ok(table)
+    });
+    read.map_err(|problem| problems.push(problem)).ok()
 }
 
-/// Reads a table; `name` is the file's name in messages. The extension chooses the reader.
-pub fn read_table(path: &Path, name: &str) -> Result<Table, Problem> {
-    if !path.exists() {
-        return Err(Problem::error(name, "file does not exist"));
+fn reader_of(source: &TableSource, folder: &Path) -> Result<&'static Reader, Problem> {
+    if source.file(folder).is_some_and(|path| !path.exists()) {
+        return Err(Problem::error(source.name(), "file does not exist"));
     }
-    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-    match READERS.iter().find(|reader| reader.extensions.contains(&extension.as_str())) {
-        Some(reader) => (reader.read)(path, name),
-        None => {
-            let known: Vec<&str> = READERS.iter().flat_map(|r| r.extensions.iter().copied()).collect();
-            let mut problem =
-                Problem::error(name, format!("has extension {extension:?}; known are {}", known.join(", ")));
-            problem.suggestion = did_you_mean(&extension, known);
-            Err(problem)
-        }
-    }
+    let kind = source.kind();
+    READERS.iter().find(|reader| reader.extensions.contains(&kind.as_str())).ok_or_else(|| {
+        let known: Vec<&str> = READERS.iter().flat_map(|r| r.extensions.iter().copied()).collect();
+        let message = format!("has extension {kind:?}; known are {}", known.join(", "));
+        Problem { suggestion: did_you_mean(&kind, known), ..Problem::error(source.name(), message) }
+    })
+}
+
+/// The message about a coordinate reference system that nobody knows.
+pub(super) fn unknown_crs(source: &TableSource, text: &str) -> Problem {
+    Problem::error(source.name(), "is no coordinate reference system")
+        .in_field("crs")
+        .with_value(text)
+        .suggest("write EPSG:9210, EPSG:4326 or the like")
 }

@@ -1,5 +1,6 @@
 //! The study file: every input and parameter, with its default.
 
+use crate::io::TableSource;
 use crate::radio::Technology;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,15 +57,15 @@ pub struct Inputs {
     /// Elevation rasters in any format and coordinate system that GDAL reads; earlier ones win where they overlap.
     pub terrain: Vec<String>,
     /// Villages.
-    pub villages: String,
+    pub villages: TableSource,
     /// Sites and cells.
-    pub sites: String,
+    pub sites: TableSource,
     /// Commune polygons with their seats.
-    pub communes: Option<String>,
+    pub communes: Option<TableSource>,
     /// Roads.
-    pub roads: Option<String>,
+    pub roads: Option<TableSource>,
     /// Candidate sites; generated when absent.
-    pub candidates: Option<String>,
+    pub candidates: Option<TableSource>,
 }
 
 /// How loss is predicted.

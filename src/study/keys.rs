@@ -28,23 +28,18 @@ impl<'a> Checker<'a> {
         &mut self.problems.0[last]
     }
 
-    /// Follows references, and for optional values the part that is not null.
-    fn resolve(&self, mut schema: &'a Json) -> &'a Json {
-        loop {
-            if let Some(reference) = schema["$ref"].as_str() {
-                schema = &self.definitions[reference.trim_start_matches("#/$defs/")];
-            } else if let Some(some) =
-                schema["anyOf"].as_array().and_then(|options| options.iter().find(|o| o["type"] != "null"))
-            {
-                schema = some;
-            } else {
-                return schema;
-            }
+    /// The forms that a value may have: references followed, alternatives taken apart, null left out.
+    fn forms(&self, schema: &'a Json) -> Vec<&'a Json> {
+        if let Some(reference) = schema["$ref"].as_str() {
+            return self.forms(&self.definitions[reference.trim_start_matches("#/$defs/")]);
+        }
+        match schema["anyOf"].as_array() {
+            Some(options) => options.iter().filter(|o| o["type"] != "null").flat_map(|o| self.forms(o)).collect(),
+            None => vec![schema],
         }
     }
 
     fn table(&mut self, table: &DeTable<'_>, span: Range<usize>, schema: &'a Json, path: &str) {
-        let schema = self.resolve(schema);
         let known = schema["properties"].as_object();
         let names = || known.into_iter().flat_map(|p| p.keys().map(String::as_str));
         for (key, value) in table {
@@ -73,15 +68,12 @@ impl<'a> Checker<'a> {
     }
 
     fn value(&mut self, value: &Spanned<DeValue<'_>>, schema: &'a Json, field: &str) {
-        let schema = self.resolve(schema);
-        let kinds: Vec<&str> = match &schema["type"] {
-            Json::String(kind) => vec![kind],
-            Json::Array(kinds) => kinds.iter().filter_map(Json::as_str).filter(|&k| k != "null").collect(),
-            _ => Vec::new(),
-        };
+        let forms = self.forms(schema);
+        let kinds: Vec<&str> = forms.iter().flat_map(|form| kinds(form)).collect();
+        let form = |kind: &str| forms.iter().copied().find(|form| self::kinds(form).contains(&kind));
         let found = match value.get_ref() {
             DeValue::String(text) => {
-                let choices = choices(schema);
+                let choices = forms.iter().flat_map(|form| choices(form)).collect::<Vec<_>>();
                 if !choices.is_empty() && !choices.contains(&text.as_ref()) {
                     let problem =
                         self.report(value.span(), field, format!("is not allowed; use one of {}", choices.join(", ")));
@@ -96,16 +88,16 @@ impl<'a> Checker<'a> {
             DeValue::Boolean(_) => "boolean",
             DeValue::Datetime(_) => "date without quotes",
             DeValue::Array(items) => {
-                if kinds.contains(&"array") {
+                if let Some(form) = form("array") {
                     for (i, item) in items.iter().enumerate() {
-                        self.value(item, &schema["items"], &format!("{field}[{i}]"));
+                        self.value(item, &form["items"], &format!("{field}[{i}]"));
                     }
                 }
                 "array"
             }
             DeValue::Table(table) => {
-                if kinds.contains(&"object") {
-                    self.table(table, value.span(), schema, field);
+                if let Some(form) = form("object") {
+                    self.table(table, value.span(), form, field);
                 }
                 "object"
             }
@@ -115,6 +107,15 @@ impl<'a> Checker<'a> {
             let wanted: Vec<&str> = kinds.iter().map(|&kind| plain(kind)).collect();
             self.report(value.span(), field, format!("is {}; {} is needed", plain(found), wanted.join(" or ")));
         }
+    }
+}
+
+/// The types that a schema allows, null left out.
+fn kinds(schema: &Json) -> Vec<&str> {
+    match &schema["type"] {
+        Json::String(kind) => vec![kind],
+        Json::Array(kinds) => kinds.iter().filter_map(Json::as_str).filter(|&k| k != "null").collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::keys::{check_keys, line_of};
 use super::ranges::check_ranges;
 use super::{Commune, GivenCandidate, ServiceKind, Site, StudyFile, Village, candidate, commune, site, village};
 use crate::geodesy::{BoundingBox, LonLat};
-use crate::io::{Table, rasterize, read_table, sha256_of_file, table_path};
+use crate::io::{Table, TableSource, rasterize, read_table, sha256_of_file};
 use crate::problem::{Problem, Problems, Severity};
 use crate::propagation::{Link, Model, Polarization};
 use crate::radio::Technology;
@@ -74,21 +74,20 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
     let config = read_study_file(path, &file, &mut problems)?;
     check_ranges(&config, &file, &mut problems);
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let mut inputs = Inputs { folder, files: vec![("study", file.clone(), path.to_owned())] };
+    let mut inputs = Inputs { folder: folder.clone(), files: vec![("study", file.clone(), path.to_owned())] };
 
-    let terrain_files: Vec<_> =
-        config.inputs.terrain.iter().map(|name| (inputs.path("terrain", name), name.clone())).collect();
+    let terrain_files: Vec<_> = config.inputs.terrain.iter().map(|name| (inputs.terrain(name), name.clone())).collect();
     let dem = Dem::open(&terrain_files).map_err(|mut found| problems.0.append(&mut found.0)).ok();
-    let mut table = |role: &'static str, name: &str, problems: &mut Problems| -> Option<Table> {
-        let path = inputs.path(role, name);
-        read_table(&path, name).map_err(|problem| problems.push(problem)).ok()
+    let mut table = |role: &'static str, source: &TableSource, problems: &mut Problems| -> Option<Table> {
+        inputs.table(role, source);
+        read_table(source, &folder, problems)
     };
     let villages = table("villages", &config.inputs.villages, &mut problems);
     let villages = villages.map_or_else(Vec::new, |t| village::read(&t, &mut problems));
     let sites = table("sites", &config.inputs.sites, &mut problems);
     let mut sites = sites.map_or_else(Vec::new, |t| site::read(&t, &mut problems));
-    let mut optional = |role, name: &Option<String>, problems: &mut Problems| {
-        name.as_ref().and_then(|name| table(role, name, problems))
+    let mut optional = |role, source: &Option<TableSource>, problems: &mut Problems| {
+        source.as_ref().and_then(|source| table(role, source, problems))
     };
     let communes = optional("communes", &config.inputs.communes, &mut problems);
     let communes = communes.map_or_else(Vec::new, |t| commune::read(&t, &mut problems));
@@ -106,7 +105,7 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
         dem.and_then(|dem| read_terrain(&dem, &config, &villages, &sites, candidates.as_deref(), &mut problems));
     let inside = terrain.as_ref().and_then(|terrain: &Terrain| {
         let drawn = rasterize(&terrain.grid, communes.iter().map(|c| &c.area));
-        let file = config.inputs.communes.as_deref().unwrap_or_default();
+        let file = config.inputs.communes.as_ref().map_or("communes", TableSource::name);
         drawn.map_err(|e| problems.push(Problem::error(file, format!("cannot be drawn on the terrain: {e}")))).ok()
     });
     let inputs = inputs.hashed(&mut problems);
@@ -123,10 +122,15 @@ struct Inputs {
 }
 
 impl Inputs {
-    fn path(&mut self, role: &'static str, name: &str) -> PathBuf {
-        let path = self.folder.join(table_path(name));
-        self.files.push((role, name.to_owned(), path.clone()));
+    fn terrain(&mut self, name: &str) -> PathBuf {
+        let path = self.folder.join(name);
+        self.files.push(("terrain", name.to_owned(), path.clone()));
         path
+    }
+
+    fn table(&mut self, role: &'static str, source: &TableSource) {
+        let files = source.file(&self.folder).map(|path| (role, source.name().to_owned(), path));
+        self.files.extend(files);
     }
 
     fn hashed(self, problems: &mut Problems) -> Vec<InputFile> {
@@ -181,7 +185,7 @@ fn switch_off(sites: &mut Vec<Site>, config: &StudyFile, problems: &mut Problems
     sites.retain(|site| !site.cells.is_empty());
     if off > 0 {
         let message = format!("{off} cell(s) are switched off by {} and were left out", config.date);
-        problems.push(Problem::warning(&config.inputs.sites, message));
+        problems.push(Problem::warning(config.inputs.sites.name(), message));
     }
 }
 
@@ -233,7 +237,7 @@ fn check_cells(
     };
     for site in sites {
         for cell in &site.cells {
-            let at = Problem::error(&config.inputs.sites, format!("site \"{}\": ", site.id)).at_row(cell.row);
+            let at = Problem::error(config.inputs.sites.name(), format!("site \"{}\": ", site.id)).at_row(cell.row);
             check(link(cell.frequency_mhz, cell.height_agl_m, site.position.lat_deg), at);
         }
     }
@@ -242,7 +246,7 @@ fn check_cells(
         let at = Problem::error(file, "").in_field(format!("planning.new_site.cells[{i}]"));
         check(link(cell.frequency_mhz, new_site.height_m, 0.0), at);
         for candidate in candidates.unwrap_or_default() {
-            let file = config.inputs.candidates.as_deref().unwrap_or_default();
+            let file = config.inputs.candidates.as_ref().map_or("candidates", TableSource::name);
             let at = Problem::error(file, format!("candidate \"{}\": ", candidate.id)).at_row(candidate.row);
             let height_m = candidate.height_agl_m.unwrap_or(new_site.height_m);
             check(link(cell.frequency_mhz, height_m, candidate.position.lat_deg), at);
@@ -297,13 +301,13 @@ fn read_terrain(
         problems.push(problem.in_field("lon, lat"));
     };
     for site in sites {
-        unreached(&config.inputs.sites, site.cells.first().map(|c| c.row), &site.id, site.position, true);
+        unreached(config.inputs.sites.name(), site.cells.first().map(|c| c.row), &site.id, site.position, true);
     }
     for village in villages {
-        unreached(&config.inputs.villages, Some(village.row), &village.id, village.position, false);
+        unreached(config.inputs.villages.name(), Some(village.row), &village.id, village.position, false);
     }
     for candidate in candidates.unwrap_or_default() {
-        let file = config.inputs.candidates.as_deref().unwrap_or_default();
+        let file = config.inputs.candidates.as_ref().map_or("candidates", TableSource::name);
         unreached(file, Some(candidate.row), &candidate.id, candidate.position, true);
     }
     Some(terrain)

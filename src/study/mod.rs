@@ -14,6 +14,7 @@ mod site;
 mod template;
 mod village;
 
+pub use crate::io::TableSource;
 pub use candidate::GivenCandidate;
 pub use commune::Commune;
 pub use config::{

@@ -1,7 +1,7 @@
 //! Typed access to the rows of a table, with every fault reported where it stands.
 
 use crate::geodesy::LonLat;
-use crate::io::Table;
+use crate::io::{Table, to_wgs84};
 use crate::problem::{Problem, Problems, did_you_mean};
 use geo::{Centroid, Geometry};
 use std::fmt::Display;
@@ -34,6 +34,9 @@ const LAT: Column = Column::optional("lat", &["latitude", "y", "vi_do"]);
 
 /// Geometry and coordinate columns of a row may lie so far apart, m, before somebody is told.
 const MOST_DISAGREEMENT_M: f64 = 10.0;
+
+/// Coordinates of no system are larger, in its unit.
+const MOST_COORDINATE: f64 = 1e8;
 
 /// A table with the columns of a reader found.
 pub(super) struct Rows<'a> {
@@ -200,6 +203,17 @@ impl<'a> Row<'a> {
             if self.text(&column).is_none() {
                 self.fault(&column, "", "is empty; a value is needed");
             }
+        }
+        if let Some(crs) = &self.rows.table.crs {
+            let x = self.number(&LON, -MOST_COORDINATE, MOST_COORDINATE);
+            let y = self.number(&LAT, -MOST_COORDINATE, MOST_COORDINATE);
+            let (x, y) = x.zip(y)?;
+            let (mut lon, mut lat) = ([x], [y]);
+            let position = to_wgs84(crs, &mut lon, &mut lat).ok().map(|()| LonLat::new(lon[0], lat[0]));
+            if position.is_none_or(|p| !p.is_valid()) {
+                self.fault(&LON, &format!("{x} {y}"), &format!("is no place in {}", crs.name));
+            }
+            return position.filter(|p| p.is_valid());
         }
         let lon = self.number(&LON, -180.0, 180.0);
         let lat = self.number(&LAT, -90.0, 90.0);
