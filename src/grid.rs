@@ -81,7 +81,12 @@ impl<T> Grid<T> {
 
     /// A raster on the same pixels, filled with one value.
     pub fn filled_like<U: Clone>(&self, value: U) -> Grid<U> {
-        Grid { values: Array2::from_elem(self.values.dim(), value), transform: self.transform, crs: self.crs.clone() }
+        self.with_values(Array2::from_elem(self.values.dim(), value))
+    }
+
+    /// A raster on the same pixels with other values, as many of them.
+    pub fn with_values<U>(&self, values: Array2<U>) -> Grid<U> {
+        Grid { values, transform: self.transform, crs: self.crs.clone() }
     }
 }
 

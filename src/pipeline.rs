@@ -1,13 +1,14 @@
 //! The stages in order: study → terrain → coverage → service → gaps → planning → report. Read this first.
 
 use crate::coverage::{area_statistics, cover_network};
-use crate::io::Staging;
+use crate::io::{Staging, library_versions, sha256_of_file};
 use crate::planning::{PlanError, dark_villages, make_plan};
 use crate::problem::Problems;
 use crate::progress::{Interrupted, Progress};
 use crate::report::{self, ReportError, Results, RunRecord};
 use crate::service::{assess, find_gaps};
 use crate::study::{self, Study};
+use std::collections::BTreeMap;
 use std::path::Path;
 use thiserror::Error;
 
@@ -47,7 +48,7 @@ pub enum PipelineError {
     #[error(transparent)]
     Input(#[from] Problems),
     /// Somebody stopped it.
-    #[error(transparent)]
+    #[error("{0}; the same command with --resume continues")]
     Interrupted(#[from] Interrupted),
     /// A file could not be written.
     #[error(transparent)]
@@ -70,26 +71,55 @@ impl From<PlanError> for PipelineError {
     }
 }
 
-/// Reads a study, does what `goal` asks for, and puts the outputs into `out`, all at once at the end.
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The study file.
+    pub study: &'a Path,
+    /// The output folder.
+    pub output: &'a Path,
+    /// What is wanted.
+    pub goal: Goal,
+    /// Whether an interrupted run is continued.
+    pub resume: bool,
+    /// The command, for `run.json`.
+    pub command: &'a str,
+}
+
+/// Reads a study, does what is asked for, and puts the outputs into their folder, all at once at the end. What a stage has
+/// finished is kept until then, so that an interrupted run can be continued.
 ///
 /// `finish` sees the results before the folder is put in its place; what it returns is handed back.
 pub fn run<T>(
-    study_file: &Path,
-    out: &Path,
-    goal: Goal,
-    command: &str,
+    request: &Request<'_>,
     progress: &Progress,
     finish: impl FnOnce(&Results<'_>) -> T,
 ) -> Result<T, PipelineError> {
-    let record = RunRecord::start(command);
-    let staging = Staging::new(out)?;
-    let study = study::load(study_file)?;
-    let results = compute(&study, goal, progress)?;
-    write(&results, goal, &staging, progress)?;
+    let record = RunRecord::start(request.command);
+    let staging = Staging::new(request.output)?;
+    let study = study::load(request.study)?;
+    let (checkpoints, message) = staging.checkpoints(&identity(&study), request.resume);
+    message.iter().for_each(|text| progress.note(text));
+    let progress = progress.keeping(checkpoints);
+    let results = compute(&study, request.goal, &progress)?;
+    write(&results, request.goal, &staging, &progress)?;
     record.write(&results, &staging)?;
     let summary = finish(&results);
     staging.commit()?;
     Ok(summary)
+}
+
+/// Everything that decides what the stages compute, by name. The goal and what is written are not part of it: they choose
+/// among stages whose results they do not change. Nor is the number of threads.
+fn identity(study: &Study) -> BTreeMap<String, String> {
+    let mut identity: BTreeMap<String, String> =
+        library_versions().into_iter().map(|(name, version)| (name.to_owned(), version)).collect();
+    let program = std::env::current_exe().and_then(|path| sha256_of_file(&path));
+    identity.insert("notspot".into(), program.unwrap_or_else(|_| env!("CARGO_PKG_VERSION").into()));
+    for input in &study.inputs {
+        identity.insert(format!("{} ({})", input.file, input.role), input.sha256.clone());
+    }
+    identity
 }
 
 /// The stages that a goal needs.

@@ -156,7 +156,7 @@ fn progress(common: &Common) -> Progress {
             std::process::exit(FAILURE.into());
         }
     });
-    Progress::new(!common.no_progress && !common.quiet && !common.json, stop)
+    Progress::new(!common.no_progress && !common.quiet && !common.json, !common.quiet, stop)
 }
 
 /// A fault of the command line.

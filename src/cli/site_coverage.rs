@@ -26,6 +26,9 @@ pub struct CoverageArgs {
     /// Output folder, or the raster file with --site
     #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,
+    /// Continue an interrupted run; inputs that have changed since start it afresh
+    #[arg(long, conflicts_with = "site")]
+    pub resume: bool,
     /// Transmitter, degrees north and east
     #[arg(long, value_name = "LAT,LON", value_parser = super::lat_lon, allow_hyphen_values = true)]
     pub site: Option<LonLat>,
@@ -71,7 +74,7 @@ impl CoverageArgs {
     pub fn run(&self, common: &Common) -> anyhow::Result<u8> {
         match (&self.study, self.site) {
             (Some(study), _) => {
-                let arguments = StudyArgs { study: study.clone(), output: self.output.clone() };
+                let arguments = StudyArgs { study: study.clone(), output: self.output.clone(), resume: self.resume };
                 arguments.run(Goal::Coverage, common)
             }
             (None, Some(site)) => self.one_site(site, common),

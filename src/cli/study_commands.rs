@@ -1,7 +1,7 @@
 //! `run`, `coverage`, `gaps`, `plan`, `report`: the stages of a study.
 
 use super::{Common, DONE, NO_PLAN, progress};
-use crate::pipeline::{self, Goal};
+use crate::pipeline::{self, Goal, Request};
 use crate::planning::PlanStatus;
 use crate::report::Summary;
 use clap::Args;
@@ -16,6 +16,9 @@ pub struct StudyArgs {
     /// Output folder; new, empty, or written by an earlier run (which is replaced)
     #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,
+    /// Continue an interrupted run; inputs that have changed since start it afresh
+    #[arg(long)]
+    pub resume: bool,
 }
 
 impl StudyArgs {
@@ -23,7 +26,9 @@ impl StudyArgs {
     pub fn run(&self, goal: Goal, common: &Common) -> anyhow::Result<u8> {
         let command = std::env::args().collect::<Vec<_>>().join(" ");
         let progress = progress(common);
-        let summary = pipeline::run(&self.study, &self.output, goal, &command, &progress, Summary::of)?;
+        let request =
+            Request { study: &self.study, output: &self.output, goal, resume: self.resume, command: &command };
+        let summary = pipeline::run(&request, &progress, Summary::of)?;
         if common.json {
             super::print_json(&summary)?;
         } else if !common.quiet {

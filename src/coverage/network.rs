@@ -9,6 +9,7 @@ use crate::study::{Site, Study};
 use crate::units::{Db, Dbm};
 use ndarray::{Array2, Zip, s};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// Coverage of one technology.
 #[derive(Debug, Clone)]
@@ -54,25 +55,72 @@ struct CellLevels {
     cell: u32,
 }
 
+/// The coverage of the first sites of a study, merged: what a checkpoint holds.
+#[derive(Serialize, Deserialize)]
+struct Merged {
+    /// How many sites.
+    sites: usize,
+    receivers: u64,
+    /// Largest level per technology in use, dBm; −∞ where no cell reaches.
+    level_dbm: Vec<Array2<f32>>,
+    /// Number of the cell that gives it.
+    best_server: Vec<Array2<u32>>,
+    /// Where terrain is missing on the way from some cell.
+    blocked: Array2<bool>,
+}
+
+impl Merged {
+    fn nothing(size: (usize, usize), technologies: usize) -> Self {
+        Self {
+            sites: 0,
+            receivers: 0,
+            level_dbm: vec![Array2::from_elem(size, f32::NEG_INFINITY); technologies],
+            best_server: vec![Array2::zeros(size); technologies],
+            blocked: Array2::from_elem(size, false),
+        }
+    }
+
+    fn is_of(&self, size: (usize, usize), technologies: usize, sites: usize) -> bool {
+        (self.level_dbm.len(), self.best_server.len()) == (technologies, technologies)
+            && self.level_dbm.iter().all(|a| a.dim() == size)
+            && self.best_server.iter().all(|a| a.dim() == size)
+            && self.blocked.dim() == size
+            && self.sites <= sites
+    }
+
+    /// Bytes in memory; a checkpoint takes about as many.
+    fn bytes(&self) -> usize {
+        self.blocked.len() * (1 + self.level_dbm.len() * (size_of::<f32>() + size_of::<u32>()))
+    }
+
+    fn add(&mut self, cell: &CellLevels) {
+        let (row, column) = cell.origin;
+        let (height, width) = cell.level_dbm.dim();
+        let window = s![row..row + height, column..column + width];
+        Zip::from(self.level_dbm[cell.technology].slice_mut(window))
+            .and(self.best_server[cell.technology].slice_mut(window))
+            .and(self.blocked.slice_mut(window))
+            .and(&cell.level_dbm)
+            .for_each(|best, server, blocked, &level| {
+                *blocked |= level.is_nan();
+                if level > *best {
+                    *best = level;
+                    *server = cell.cell;
+                }
+            });
+    }
+}
+
 /// Computes the coverage of all cells of a study on its terrain's pixels.
 ///
-/// The result does not depend on the number of threads: sites are merged in the order of the study, and the first of two
-/// equally strong cells wins.
+/// The result does not depend on the number of threads, nor on where an interrupted run was continued: sites are merged in
+/// the order of the study, and the first of two equally strong cells wins.
 pub fn cover_network(study: &Study, progress: &Progress) -> Result<CoverageRasters, Interrupted> {
     let terrain = &study.terrain.grid;
     let used: Vec<Technology> = Technology::ALL
         .into_iter()
         .filter(|t| study.sites.iter().flat_map(|s| &s.cells).any(|c| c.technology == *t))
         .collect();
-    let mut technologies: Vec<TechnologyCoverage> = used
-        .iter()
-        .map(|&technology| TechnologyCoverage {
-            technology,
-            level_dbm: terrain.filled_like(f32::NEG_INFINITY),
-            best_server: terrain.filled_like(0),
-        })
-        .collect();
-    let mut blocked = Array2::from_elem(terrain.values.dim(), false);
     let mut first_cell = 1u32;
     let numbered: Vec<(u32, &Site)> = study
         .sites
@@ -83,20 +131,33 @@ pub fn cover_network(study: &Study, progress: &Progress) -> Result<CoverageRaste
             (first, site)
         })
         .collect();
-    let mut receivers = 0;
-    let bar = progress.stage("coverage", study.sites.len());
-    for chunk in numbered.chunks(4 * rayon::current_num_threads()) {
-        progress.check()?;
+    let size = terrain.values.dim();
+    let mut stage = progress.stage("coverage", numbered.len());
+    let kept = stage.kept(|kept: &Merged| kept.is_of(size, used.len(), numbered.len()));
+    let mut merged = kept.unwrap_or_else(|| Merged::nothing(size, used.len()));
+    stage.advance(merged.sites as u64);
+    stage.expect_bytes(merged.bytes());
+    for chunk in numbered[merged.sites..].chunks(4 * rayon::current_num_threads()) {
+        stage.keep(&merged)?;
         let computed: Vec<(u64, Vec<CellLevels>)> =
             chunk.par_iter().map(|&(first, site)| site_levels(study, site, first, &used)).collect();
         for (count, levels) in computed {
-            receivers += count;
-            for site in &levels {
-                merge(&mut technologies[site.technology], &mut blocked, site);
-            }
-            bar.advance(1);
+            merged.receivers += count;
+            levels.iter().for_each(|cell| merged.add(cell));
+            merged.sites += 1;
+            stage.advance(1);
         }
     }
+    stage.keep(&merged)?;
+    let Merged { receivers, level_dbm, best_server, blocked, .. } = merged;
+    let mut technologies: Vec<TechnologyCoverage> = used
+        .into_iter()
+        .zip(level_dbm.into_iter().zip(best_server))
+        .map(|(technology, (level_dbm, best_server))| {
+            let (level_dbm, best_server) = (terrain.with_values(level_dbm), terrain.with_values(best_server));
+            TechnologyCoverage { technology, level_dbm, best_server }
+        })
+        .collect();
     let signal_status = signal_status(study, &technologies, &blocked);
     for coverage in &mut technologies {
         coverage.level_dbm.values.mapv_inplace(|level| if level.is_finite() { level } else { f32::NAN });
@@ -161,23 +222,6 @@ fn clip(study: &Study, site: &Site, origin: &(usize, usize), radius_m: f64, leve
             }
         }
     }
-}
-
-fn merge(coverage: &mut TechnologyCoverage, blocked: &mut Array2<bool>, site: &CellLevels) {
-    let (row, column) = site.origin;
-    let (height, width) = site.level_dbm.dim();
-    let window = s![row..row + height, column..column + width];
-    Zip::from(coverage.level_dbm.values.slice_mut(window))
-        .and(coverage.best_server.values.slice_mut(window))
-        .and(blocked.slice_mut(window))
-        .and(&site.level_dbm)
-        .for_each(|best, server, blocked, &level| {
-            *blocked |= level.is_nan();
-            if level > *best {
-                *best = level;
-                *server = site.cell;
-            }
-        });
 }
 
 /// Status from the best margin over all technologies that have a signal threshold.

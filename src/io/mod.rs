@@ -2,11 +2,13 @@
 //!
 //! [`READERS`] lists what tables are read from, [`WRITERS`] what layers are written to. Rasters go through GDAL both ways.
 
+mod checkpoint;
 mod csv_file;
 mod csv_table;
 mod geojson_file;
 mod geopackage;
 mod geotiff;
+mod hashing;
 mod layer;
 mod ogr_table;
 mod qml;
@@ -16,9 +18,12 @@ mod source;
 mod staging;
 mod table;
 mod text;
+mod work_folder;
 mod writer;
 
+pub use checkpoint::Checkpoints;
 pub use geotiff::{Overviews, RasterDescription, write_cog, write_plain};
+pub use hashing::sha256_of_file;
 pub use layer::{Feature, Field, FieldType, GeometryType, Layer, Value};
 pub use qml::{PaletteEntry, Rgb, palette_style, ramp_style};
 pub use raster::{
@@ -27,7 +32,8 @@ pub use raster::{
 };
 pub use rasterize::rasterize;
 pub use source::TableSource;
-pub use staging::{RUN_RECORD, RUN_SCHEMA, Staging, discard_unfinished, sha256_of_file, write_atomically};
+pub use staging::{RUN_RECORD, RUN_SCHEMA, Staging, write_atomically};
 pub use table::{READERS, Reader, Table, read_table};
+pub use work_folder::discard_unfinished;
 pub(crate) use writer::writing;
 pub use writer::{WRITERS, WriteCause, WriteError, Writer, find_writer};

@@ -1,13 +1,14 @@
 //! Outputs that appear whole or not at all.
 //!
 //! A run writes into a hidden folder beside the output folder and puts it in its place at the end, in one step. Whatever
-//! ends the run before that leaves the earlier outputs as they were.
+//! ends the run before that leaves the earlier outputs as they were; only one run at a time works on an output.
 
-use sha2::{Digest, Sha256};
+use super::checkpoint::Checkpoints;
+use super::work_folder::WorkFolder;
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
 /// The record that a run leaves in its folder, with the list of the files it wrote.
 pub const RUN_RECORD: &str = "run.json";
@@ -17,28 +18,6 @@ pub const RUN_SCHEMA: &str = "notspot/run/";
 
 /// Files that other programs put beside ours when they open them.
 const COMPANIONS: [&str; 4] = [".aux.xml", "-wal", "-shm", "-journal"];
-
-/// Folders under construction, to be removed when the program is ended from outside.
-static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
-
-/// Removes what is under construction; for the moment before the program is ended from outside.
-pub fn discard_unfinished() {
-    if let Ok(folders) = UNFINISHED.lock() {
-        for folder in folders.iter() {
-            // There is nobody left to tell when this fails.
-            let _ = fs::remove_dir_all(folder);
-        }
-    }
-}
-
-/// Makes a hidden folder that [`discard_unfinished`] knows.
-fn hidden_folder(prefix: &str, parent: &Path) -> io::Result<tempfile::TempDir> {
-    let folder = tempfile::Builder::new().prefix(prefix).tempdir_in(parent)?;
-    if let Ok(mut folders) = UNFINISHED.lock() {
-        folders.push(folder.path().to_owned());
-    }
-    Ok(folder)
-}
 
 /// A file in a folder that no earlier run wrote; `None` when there is none.
 fn foreign_file(folder: &Path) -> io::Result<Option<PathBuf>> {
@@ -82,37 +61,39 @@ fn files_below(folder: &Path) -> io::Result<Vec<String>> {
 pub struct Staging {
     folder: tempfile::TempDir,
     target: PathBuf,
+    /// Outlives `folder`, which lies in it.
+    work: WorkFolder,
 }
 
 impl Staging {
     /// Starts a folder that will become `target`.
     ///
     /// # Errors
-    /// `target` is a file, or holds a file that no earlier run wrote (its `run.json` does not list it) and that would be lost.
+    /// `target` is a file, or holds a file that no earlier run wrote (its `run.json` does not list it) and that would be
+    /// lost; [`io::ErrorKind::WouldBlock`] where another process writes there.
     pub fn new(target: &Path) -> io::Result<Self> {
         let refuse = |message: String| io::Error::new(io::ErrorKind::AlreadyExists, message);
         if target.exists() && !target.is_dir() {
             return Err(refuse(format!("{}: is a file; choose a folder", target.display())));
         }
+        let target = std::path::absolute(target)?;
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        let work = WorkFolder::take(&target)?;
         if target.is_dir()
-            && let Some(file) = foreign_file(target)?
+            && let Some(file) = foreign_file(&target)?
         {
             let message = "was not written by an earlier run and would be lost; choose a new or empty folder";
             return Err(refuse(format!("{}: {message}", file.display())));
         }
-        let target = std::path::absolute(target)?;
-        let no_name =
-            || io::Error::new(io::ErrorKind::InvalidInput, format!("{}: is no folder name", target.display()));
-        let name = target.file_name().ok_or_else(no_name)?.to_string_lossy().into_owned();
-        let parent = target.parent().ok_or_else(no_name)?;
-        fs::create_dir_all(parent)?;
-        let folder = hidden_folder(&format!(".{name}.partial-"), parent)?;
+        let folder = work.partial()?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
             fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
         }
-        Ok(Self { folder, target })
+        Ok(Self { folder, target, work })
     }
 
     /// Path of a file under construction; its folder is made.
@@ -134,15 +115,44 @@ impl Staging {
         files_below(self.folder.path())
     }
 
-    /// Puts the folder in its place; an earlier one is removed afterwards.
+    /// The checkpoints of runs with this target. With `resume` those of an interrupted run with the same identity (what
+    /// decides the results, by name) are used; all others are removed. The text says which of it happened, if anything.
+    pub fn checkpoints(&self, identity: &BTreeMap<String, String>, resume: bool) -> (Checkpoints, Option<String>) {
+        Checkpoints::open(self.work.path(), identity, resume)
+    }
+
+    /// Puts the folder in its place; an earlier one and the checkpoints are removed afterwards.
     pub fn commit(self) -> io::Result<()> {
+        sync_folder(self.folder.path())?;
         if self.target.exists() {
             exchange(self.folder.path(), &self.target)?; // the earlier outputs now lie in the hidden folder
-            self.folder.close()
+            self.folder.close()?;
         } else {
-            fs::rename(self.folder.keep(), &self.target)
+            fs::rename(self.folder.path(), &self.target)?;
+            let _ = self.folder.keep(); // it has its place now
+        }
+        if let Some(parent) = self.target.parent() {
+            sync(parent)?;
+        }
+        self.work.clear()
+    }
+}
+
+/// Sees that a folder and all below it would outlive a loss of power.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        match entry.file_type()?.is_dir() {
+            true => sync_folder(&entry.path())?,
+            false => sync(&entry.path())?,
         }
     }
+    sync(folder)
+}
+
+/// Sees that a file or the list of a folder would outlive a loss of power.
+pub(super) fn sync(path: &Path) -> io::Result<()> {
+    fs::File::open(path)?.sync_all()
 }
 
 #[cfg(target_os = "linux")]
@@ -191,32 +201,14 @@ pub fn write_atomically<E: From<io::Error>>(
     if !target.parent().is_some_and(Path::is_dir) {
         return Err(refuse("lies in a folder that does not exist").into());
     }
-    let parent = target.parent().unwrap_or(Path::new("."));
     let extension = target.extension().map_or(String::new(), |e| format!(".{}", e.to_string_lossy()));
-    let folder = hidden_folder(".notspot-partial-", parent).map_err(named)?;
+    let work = WorkFolder::take(&target)?;
+    let folder = work.partial().map_err(named)?;
     let partial = folder.path().join(format!("out{extension}"));
     write(&partial)?;
+    sync(&partial).map_err(named)?;
     fs::rename(&partial, &target).map_err(named)?;
     Ok(())
-}
-
-/// SHA-256 of a file, hexadecimal.
-pub fn sha256_of_file(path: &Path) -> io::Result<String> {
-    let mut file = fs::File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        hash.update(&buffer[..read]);
-    }
-    let mut text = Vec::with_capacity(64);
-    for byte in hash.finalize() {
-        write!(text, "{byte:02x}")?;
-    }
-    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 #[cfg(test)]
@@ -261,15 +253,5 @@ mod tests {
         assert!(failed.is_err());
         assert_eq!(fs::read_to_string(&file).unwrap(), "old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn sha256_is_the_standard_one() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        fs::write(file.path(), "abc").unwrap();
-        assert_eq!(
-            sha256_of_file(file.path()).unwrap(),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
     }
 }

@@ -9,6 +9,7 @@ use crate::problem::Problem;
 use crate::progress::{Interrupted, Progress};
 use crate::service::VillageService;
 use crate::study::{ServiceKind, Study};
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use thiserror::Error;
 
@@ -105,6 +106,7 @@ fn per_cost(weight: f64, cost: f64) -> f64 {
     weight / cost.max(0.001)
 }
 
+#[derive(Serialize, Deserialize)]
 struct Solved {
     status: PlanStatus,
     value: f64,
@@ -128,22 +130,27 @@ fn solve(
     if *objective == Objective::LeastCost && covers.iter().all(Vec::is_empty) {
         return Ok(nothing(PlanStatus::Infeasible)); // full service was asked for, and nobody can be served
     }
+    let mut stage = progress.stage("solver", 1);
+    if let Some(solved) = stage.kept(|kept: &Solved| kept.chosen.iter().all(|&c| c < candidates.len())) {
+        return Ok(solved);
+    }
     let fail = |error: &dyn std::error::Error| PlanError::Solver(error.to_string());
     let costs = candidates.iter().map(|c| c.cost.total).collect();
     let weights = demands.iter().map(|d| d.weight).collect();
     let covering = Covering::new(costs, weights, Csr::from_rows(covers), Vec::new()).map_err(|e| fail(&e))?;
     let options = SolveOptions { gap, allow_uncoverable: true, ..SolveOptions::default() };
     let control = Control { cancel: Some(progress.stop_flag()), ..Control::default() };
-    let stage = progress.stage("solver", 1);
     let solution = solver::solve(&covering, objective, &options, &control).map_err(|e| fail(&e))?;
-    stage.advance(1);
     progress.check()?;
     let (Some(value), Some(bound)) = (solution.objective, solution.bound) else {
         return Ok(nothing(PlanStatus::Infeasible));
     };
     let status = if solution.status == solver::Status::Optimal { PlanStatus::Optimal } else { PlanStatus::Feasible };
     let chosen = solution.chosen.iter().map(|&c| c as usize).collect();
-    Ok(Solved { status, value, bound, gap: solver::gap_between(value, bound), chosen })
+    let solved = Solved { status, value, bound, gap: solver::gap_between(value, bound), chosen };
+    stage.advance(1);
+    stage.keep(&solved)?;
+    Ok(solved)
 }
 
 /// The chosen candidates in the order of building: always the one that newly serves the most weight per cost.

@@ -7,7 +7,6 @@ use crate::progress::{Interrupted, Progress};
 use crate::radio::level_probability;
 use crate::study::{ServiceKind, Study};
 use crate::units::{Db, Dbm};
-use rayon::prelude::*;
 
 /// Which candidate would serve which village.
 #[derive(Debug, Clone)]
@@ -38,49 +37,43 @@ pub fn coverage_matrix(
     let reach_m = config.planning.new_site.cells.iter().map(|c| radius_m(c.technology)).fold(0.0, f64::max);
     let spacing_m = study.terrain.pixel_size_m;
     let sigma = Db(service.shadowing_sigma_db);
-    let bar = progress.stage("matrix", candidates.len());
-    let rows = candidates
-        .par_iter()
-        .map(|candidate| {
-            progress.check()?;
-            let carriers: Vec<(Carrier, f64)> = config
-                .planning
-                .new_site
-                .cells
-                .iter()
-                .filter_map(|cell| {
-                    let transmitter = Transmitter {
-                        position: candidate.position,
-                        height_agl_m: candidate.height_agl_m,
-                        frequency_mhz: cell.frequency_mhz,
-                    };
-                    let (technology, bandwidth_mhz, eirp_dbm) = (cell.technology, cell.bandwidth_mhz, cell.eirp_dbm);
-                    let threshold = *thresholds.get(&technology)?;
-                    Some((Carrier { transmitter, technology, bandwidth_mhz, eirp_dbm }, threshold))
-                })
-                .collect();
-            let mut served = Vec::new();
-            let mut blocked = Vec::new();
-            for (place, distance_m) in villages.within(candidate.position, reach_m) {
-                let in_reach: Vec<(Carrier, f64)> =
-                    carriers.iter().filter(|(c, _)| distance_m <= radius_m(c.technology)).copied().collect();
-                let (only_carriers, limits): (Vec<Carrier>, Vec<f64>) = in_reach.into_iter().unzip();
-                let levels = levels_at(study, &only_carriers, study.villages[dark[place]].position, spacing_m);
-                if levels.iter().any(Option::is_none) {
-                    blocked.push(place);
-                }
-                let serves = levels.into_iter().zip(limits).any(|(level, limit)| {
-                    let probability = level.map(|dbm| level_probability(Dbm(dbm), Dbm(limit), sigma));
-                    probability.is_some_and(|p| p >= service.required_probability)
-                });
-                if serves {
-                    served.push(place as u32);
-                }
+    let rows: Vec<(Vec<u32>, Vec<usize>)> = progress.in_parts("matrix", candidates, |candidate| {
+        let carriers: Vec<(Carrier, f64)> = config
+            .planning
+            .new_site
+            .cells
+            .iter()
+            .filter_map(|cell| {
+                let transmitter = Transmitter {
+                    position: candidate.position,
+                    height_agl_m: candidate.height_agl_m,
+                    frequency_mhz: cell.frequency_mhz,
+                };
+                let (technology, bandwidth_mhz, eirp_dbm) = (cell.technology, cell.bandwidth_mhz, cell.eirp_dbm);
+                let threshold = *thresholds.get(&technology)?;
+                Some((Carrier { transmitter, technology, bandwidth_mhz, eirp_dbm }, threshold))
+            })
+            .collect();
+        let mut served = Vec::new();
+        let mut blocked = Vec::new();
+        for (place, distance_m) in villages.within(candidate.position, reach_m) {
+            let in_reach: Vec<(Carrier, f64)> =
+                carriers.iter().filter(|(c, _)| distance_m <= radius_m(c.technology)).copied().collect();
+            let (only_carriers, limits): (Vec<Carrier>, Vec<f64>) = in_reach.into_iter().unzip();
+            let levels = levels_at(study, &only_carriers, study.villages[dark[place]].position, spacing_m);
+            if levels.iter().any(Option::is_none) {
+                blocked.push(place);
             }
-            bar.advance(1);
-            Ok((served, blocked))
-        })
-        .collect::<Result<Vec<_>, Interrupted>>()?;
+            let serves = levels.into_iter().zip(limits).any(|(level, limit)| {
+                let probability = level.map(|dbm| level_probability(Dbm(dbm), Dbm(limit), sigma));
+                probability.is_some_and(|p| p >= service.required_probability)
+            });
+            if serves {
+                served.push(place as u32);
+            }
+        }
+        (served, blocked)
+    })?;
     let mut blocked = vec![false; dark.len()];
     rows.iter().flat_map(|(_, places)| places).for_each(|&place| blocked[place] = true);
     Ok(CoverageMatrix { covers: rows.into_iter().map(|(served, _)| served).collect(), blocked })

@@ -6,7 +6,6 @@ use crate::progress::{Interrupted, Progress};
 use crate::radio::{Technology, level_probability};
 use crate::study::{Service, Study, Survey, Village};
 use crate::units::{Db, Dbm};
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -51,7 +50,7 @@ impl Status {
 }
 
 /// One service of one village: predicted, surveyed, and what planning makes of both.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
     /// Predicted status.
     pub predicted: Status,
@@ -67,7 +66,7 @@ pub struct Assessment {
 }
 
 /// A cell that reaches a village.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Server {
     /// Index of the site in the study.
     pub site: usize,
@@ -84,7 +83,7 @@ pub struct Server {
 }
 
 /// What a village has.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VillageService {
     /// Voice and data at all.
     pub signal: Assessment,
@@ -100,21 +99,14 @@ pub fn assess(study: &Study, progress: &Progress) -> Result<Vec<VillageService>,
     let reach_m = config.coverage.radius_km.values().copied().fold(0.0, f64::max) * 1000.0;
     let sites = PlaceIndex::new(study.sites.iter().map(|s| s.position));
     let spacing_m = study.terrain.pixel_size_m;
-    let bar = progress.stage("service", study.villages.len());
-    study
-        .villages
-        .par_iter()
-        .map(|village| {
-            progress.check()?;
-            let reached: Vec<Reached> = sites
-                .within(village.position, reach_m)
-                .into_iter()
-                .flat_map(|(site, distance_m)| reach(study, village, site, distance_m, spacing_m))
-                .collect();
-            bar.advance(1);
-            Ok(village_service(study, village, &reached))
-        })
-        .collect()
+    progress.in_parts("service", &study.villages, |village| {
+        let reached: Vec<Reached> = sites
+            .within(village.position, reach_m)
+            .into_iter()
+            .flat_map(|(site, distance_m)| reach(study, village, site, distance_m, spacing_m))
+            .collect();
+        village_service(study, village, &reached)
+    })
 }
 
 /// A cell within its radius of a village; no level where terrain is missing on the way.
