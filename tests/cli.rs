@@ -225,7 +225,7 @@ const WARNINGS: &[Fault] = &[
         file: "sites.csv",
         from: ",status\n",
         to: ",azimuth_deg\n",
-        says: &["azimuth_deg: is not used (2 value(s))"],
+        says: &["azimuth_deg: and tilts or an antenna are stated for 2 cell(s)"],
     },
     Fault { file: "villages.csv", from: "400,100", to: ",", says: &["population: is not stated for 1 village(s)"] },
     Fault { file: "terrain.asc", from: "NODATA_value -9999", to: "NODATA_value -8888", says: &[] },
@@ -347,7 +347,7 @@ fn the_template_states_the_defaults() {
     let needed = |line: &str| {
         let key = line.trim_start_matches("# ");
         // keys that have no default, and optional files
-        !["communes =", "roads =", "candidates = \"", "budget_million_vnd", "max_sites"]
+        !["communes =", "roads =", "antennas =", "candidates = \"", "budget_million_vnd", "max_sites"]
             .iter()
             .any(|k| key.starts_with(k))
     };

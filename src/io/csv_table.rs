@@ -7,7 +7,7 @@ use crate::problem::{Problem, Problems};
 use std::path::Path;
 
 /// Reads a text table. The separator is the one of comma, semicolon and tab that the header has most often.
-pub(super) fn read(source: &TableSource, folder: &Path, _problems: &mut Problems) -> Result<Table, Problem> {
+pub(super) fn read(source: &TableSource, folder: &Path, problems: &mut Problems) -> Result<Table, Problem> {
     let name = source.name();
     let bytes = std::fs::read(source.path(folder)).map_err(|e| Problem::error(name, format!("cannot be read: {e}")))?;
     let text = decode(bytes, source)?;
@@ -20,7 +20,10 @@ pub(super) fn read(source: &TableSource, folder: &Path, _problems: &mut Problems
         let row = error.position().map_or(1, |p| p.line() as usize);
         Problem::error(name, format!("is not a well-formed table: {error}")).at_row(row)
     };
-    let columns: Vec<String> = reader.headers().map_err(csv_problem)?.iter().map(str::to_owned).collect();
+    let first = reader.headers().map_err(csv_problem)?.clone();
+    let headless = is_headless_opencellid(&first);
+    let columns: Vec<String> =
+        if headless { OPENCELLID.map(str::to_owned).into() } else { first.iter().map(str::to_owned).collect() };
     if columns.iter().all(|c| c.trim().is_empty()) {
         return Err(Problem::error(name, "is empty; a header line and rows are needed"));
     }
@@ -31,6 +34,11 @@ pub(super) fn read(source: &TableSource, folder: &Path, _problems: &mut Problems
     }
     let mut table = Table::new(name, columns);
     table.decimal_comma = separator == ';';
+    if headless {
+        let row = first.position().map_or(1, |p| p.line() as usize);
+        problems.push(Problem::warning(name, "has no header; it was read as OpenCelliD's official table").at_row(row));
+        table.push(row, first.iter(), None)?;
+    }
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(csv_problem)? {
         let line = record.position().map_or(0, |p| p.line() as usize);
@@ -41,6 +49,33 @@ pub(super) fn read(source: &TableSource, folder: &Path, _problems: &mut Problems
         table.push(line, record.iter(), None)?;
     }
     Ok(table)
+}
+
+/// Columns of OpenCelliD's downloads, whose parts by country come without a header.
+const OPENCELLID: [&str; 14] = [
+    "radio",
+    "mcc",
+    "net",
+    "area",
+    "cell",
+    "unit",
+    "lon",
+    "lat",
+    "range",
+    "samples",
+    "changeable",
+    "created",
+    "updated",
+    "averageSignal",
+];
+
+/// Whether a first line is no header but a row of OpenCelliD: a radio, and numbers in all other places that are not empty.
+fn is_headless_opencellid(first: &csv::StringRecord) -> bool {
+    let is_number = |text: &str| text.trim().is_empty() || text.trim().parse::<f64>().is_ok();
+    let radio = first.get(0).unwrap_or_default().trim();
+    first.len() == OPENCELLID.len()
+        && ["GSM", "CDMA", "UMTS", "LTE", "NR"].contains(&radio)
+        && first.iter().skip(1).all(is_number)
 }
 
 #[cfg(test)]
@@ -62,6 +97,15 @@ mod tests {
         assert_eq!(table.row_number(0), 2);
         let table = parse(b"id,name\nv1,\"a, b\"\nv2,\n").unwrap();
         assert_eq!((table.len(), table.value(0, 1), table.value(1, 1)), (2, Some("a, b"), None));
+    }
+
+    #[test]
+    fn opencellid_without_a_header_is_recognised() {
+        let row = "GSM,452,1,117,11201,0,106.1,22.5,1000,7,1,1369925573,1443966345,0\n";
+        let table = parse(row.repeat(2).as_bytes()).unwrap();
+        assert_eq!((table.len(), table.row_number(0), table.row_number(1)), (2, 1, 2));
+        assert_eq!((table.columns[4].as_str(), table.value(0, 4)), ("cell", Some("11201")));
+        assert_eq!(parse(row.replace("117", "x").repeat(2).as_bytes()).unwrap_err().field.as_deref(), Some("1"));
     }
 
     #[test]

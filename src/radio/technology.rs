@@ -57,13 +57,18 @@ impl Technology {
         }
     }
 
-    /// Reads a name as tables write it, with the usual other spellings (2G, 4G, 5G, E-UTRA …), in any case.
+    /// Reads a name as tables write it, with the usual other spellings (2G, HSPA+, LTE-A, 5G-NR, GSM900 …), in any case.
     pub fn parse(text: &str) -> Option<Self> {
-        match text.trim().to_ascii_uppercase().as_str() {
-            "GSM" | "2G" | "DCS" => Some(Self::Gsm),
-            "UMTS" | "3G" | "WCDMA" | "HSPA" => Some(Self::Umts),
-            "LTE" | "4G" | "EUTRA" | "E-UTRA" => Some(Self::Lte),
-            "NR" | "5G" | "5GNR" => Some(Self::Nr),
+        let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+        let generation = ["GSM900", "GSM1800", "DCS1800", "UMTS900", "UMTS2100"].contains(&plain.as_str());
+        let plain = if generation { plain.trim_end_matches(|c: char| c.is_ascii_digit()) } else { &plain };
+        match plain {
+            "GSM" | "2G" | "DCS" | "EGSM" | "GPRS" | "EDGE" | "GERAN" => Some(Self::Gsm),
+            "UMTS" | "3G" | "WCDMA" | "HSPA" | "HSDPA" | "HSUPA" | "UTRA" | "UTRAN" => Some(Self::Umts),
+            "LTE" | "4G" | "LTEA" | "LTEFDD" | "LTETDD" | "FDDLTE" | "TDDLTE" | "TDLTE" | "EUTRA" | "EUTRAN" => {
+                Some(Self::Lte)
+            }
+            "NR" | "5G" | "5GNR" | "NR5G" | "NEWRADIO" | "5GSA" | "5GNSA" => Some(Self::Nr),
             _ => None,
         }
     }
@@ -129,7 +134,15 @@ mod tests {
     #[test]
     fn names_are_read_as_people_write_them() {
         assert_eq!(Technology::parse(" lte "), Some(Technology::Lte));
-        assert_eq!(Technology::parse("5G"), Some(Technology::Nr));
+        for (text, technology) in [
+            ("5G-NR", Technology::Nr),
+            ("HSPA+", Technology::Umts),
+            ("GSM 900", Technology::Gsm),
+            ("lte-a", Technology::Lte),
+        ] {
+            assert_eq!(Technology::parse(text), Some(technology), "{text}");
+        }
+        assert_eq!(Technology::parse("2G/3G"), None);
         assert_eq!(Technology::parse("WiMAX"), None);
     }
 }

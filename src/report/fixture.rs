@@ -71,7 +71,13 @@ pub(super) fn study(language: Language) -> Study {
         frequency_mhz,
         bandwidth_mhz: 10.0,
         eirp_dbm: 60.0,
+        power_dbm: None,
+        feeder_loss_db: 0.0,
         height_agl_m: 36.0,
+        antenna: None,
+        azimuth_deg: None,
+        mechanical_tilt_deg: 0.0,
+        electrical_tilt_deg: 0.0,
         switch_off_date: None,
         row: 2,
     };
@@ -90,6 +96,7 @@ pub(super) fn study(language: Language) -> Study {
             position: LonLat::new(106.035, 22.535),
             cells: vec![cell(Technology::Gsm, 900.0), cell(Technology::Lte, 1800.0)],
         }],
+        antennas: Vec::new(),
         communes: vec![Commune {
             name: "Xã Quảng Lâm".into(),
             area: MultiPolygon::new(vec![area]),

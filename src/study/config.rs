@@ -66,6 +66,9 @@ pub struct Inputs {
     pub roads: Option<TableSource>,
     /// Candidate sites; generated when absent.
     pub candidates: Option<TableSource>,
+    /// Antenna patterns (MSI Planet `.msi`, `.pln`) that cells name: files, or folders of them.
+    #[serde(default)]
+    pub antennas: Vec<String>,
 }
 
 /// How loss is predicted.

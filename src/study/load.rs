@@ -2,7 +2,8 @@
 
 use super::keys::{check_keys, line_of};
 use super::ranges::check_ranges;
-use super::{Commune, GivenCandidate, ServiceKind, Site, StudyFile, Village, candidate, commune, site, village};
+use super::{Antenna, Commune, GivenCandidate, ServiceKind, Site, StudyFile, Village};
+use super::{antenna, candidate, commune, measured, site, village};
 use crate::geodesy::{BoundingBox, LonLat};
 use crate::io::{Table, TableSource, rasterize, read_table, sha256_of_file};
 use crate::problem::{Problem, Problems, Severity};
@@ -35,6 +36,8 @@ pub struct Study {
     pub villages: Vec<Village>,
     /// Its sites with the cells that are in service on the study's date.
     pub sites: Vec<Site>,
+    /// Antenna patterns that cells name; empty when the study names none.
+    pub antennas: Vec<Antenna>,
     /// Communes; empty when the study names none.
     pub communes: Vec<Commune>,
     /// Roads; empty when the study names none.
@@ -78,6 +81,7 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
 
     let terrain_files: Vec<_> = config.inputs.terrain.iter().map(|name| (inputs.terrain(name), name.clone())).collect();
     let dem = Dem::open(&terrain_files).map_err(|mut found| problems.0.append(&mut found.0)).ok();
+    let antennas = inputs.antennas(&config.inputs.antennas, &mut problems);
     let mut table = |role: &'static str, source: &TableSource, problems: &mut Problems| -> Option<Table> {
         inputs.table(role, source);
         read_table(source, &folder, problems)
@@ -85,7 +89,8 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
     let villages = table("villages", &config.inputs.villages, &mut problems);
     let villages = villages.map_or_else(Vec::new, |t| village::read(&t, &mut problems));
     let sites = table("sites", &config.inputs.sites, &mut problems);
-    let mut sites = sites.map_or_else(Vec::new, |t| site::read(&t, &mut problems));
+    let site::SiteTable { mut sites, measured } =
+        sites.map_or_else(Default::default, |t| site::read(&t, &antennas, &mut problems));
     let mut optional = |role, source: &Option<TableSource>, problems: &mut Problems| {
         source.as_ref().and_then(|source| table(role, source, problems))
     };
@@ -97,12 +102,20 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
     let candidates = candidates.map(|t| candidate::read(&t, &mut problems));
 
     switch_off(&mut sites, &config, &mut problems);
+    if measured {
+        measured::drop_far(&mut sites, &config, &villages, &communes, &mut problems);
+    }
     let model = build_model(&config, &file, &mut problems);
     if let Some(model) = &model {
         check_cells(model, &config, &sites, candidates.as_deref(), &file, &mut problems);
     }
-    let terrain =
-        dem.and_then(|dem| read_terrain(&dem, &config, &villages, &sites, candidates.as_deref(), &mut problems));
+    let terrain = dem.and_then(|dem| read_terrain(&dem, &config, &villages, &sites, &mut problems));
+    if let Some(terrain) = &terrain {
+        if measured {
+            measured::drop_off_terrain(&mut sites, config.inputs.sites.name(), terrain, &mut problems);
+        }
+        check_heights(terrain, &config, &villages, &sites, candidates.as_deref(), &mut problems);
+    }
     let inside = terrain.as_ref().and_then(|terrain: &Terrain| {
         let drawn = rasterize(&terrain.grid, communes.iter().map(|c| &c.area));
         let file = config.inputs.communes.as_ref().map_or("communes", TableSource::name);
@@ -113,7 +126,20 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
     let (Some(terrain), Some(inside), Some(model)) = (terrain, inside, model) else {
         return Err(Problem::error(file, "has no terrain or no model").into());
     };
-    Ok(Study { config, villages, sites, communes, roads, candidates, terrain, inside, model, warnings, inputs })
+    Ok(Study {
+        config,
+        villages,
+        sites,
+        antennas,
+        communes,
+        roads,
+        candidates,
+        terrain,
+        inside,
+        model,
+        warnings,
+        inputs,
+    })
 }
 
 struct Inputs {
@@ -131,6 +157,13 @@ impl Inputs {
     fn table(&mut self, role: &'static str, source: &TableSource) {
         let files = source.file(&self.folder).map(|path| (role, source.name().to_owned(), path));
         self.files.extend(files);
+    }
+
+    fn antennas(&mut self, names: &[String], problems: &mut Problems) -> Vec<Antenna> {
+        let files = names.iter().flat_map(|name| antenna::files(&self.folder.join(name), name, problems));
+        let files: Vec<(PathBuf, String)> = files.collect();
+        self.files.extend(files.iter().map(|(path, name)| ("antenna", name.clone(), path.clone())));
+        antenna::read(&files, problems)
     }
 
     fn hashed(self, problems: &mut Problems) -> Vec<InputFile> {
@@ -281,13 +314,24 @@ fn read_terrain(
     config: &StudyFile,
     villages: &[Village],
     sites: &[Site],
-    candidates: Option<&[GivenCandidate]>,
     problems: &mut Problems,
 ) -> Option<Terrain> {
     let bounds = bounds_of(villages, sites)?;
     let reach_km = config.coverage.radius_km.values().copied().fold(1.0, f64::max);
     let terrain = dem.window(bounds.expanded(reach_km * 1000.0)).map_err(|p| problems.push(p)).ok()?;
     problems.0.extend(terrain.warnings.iter().cloned());
+    Some(terrain)
+}
+
+/// Reports sites, villages and candidates where the terrain has no height.
+fn check_heights(
+    terrain: &Terrain,
+    config: &StudyFile,
+    villages: &[Village],
+    sites: &[Site],
+    candidates: Option<&[GivenCandidate]>,
+    problems: &mut Problems,
+) {
     let mut unreached = |file: &str, row: Option<usize>, id: &str, position: LonLat, stops: bool| {
         if terrain.height_m(position).is_some() {
             return;
@@ -310,5 +354,4 @@ fn read_terrain(
         let file = config.inputs.candidates.as_ref().map_or("candidates", TableSource::name);
         unreached(file, Some(candidate.row), &candidate.id, candidate.position, true);
     }
-    Some(terrain)
 }

@@ -3,11 +3,13 @@
 //! In: a path. Out: a [`Study`] whose numbers are in range, whose ids are unique and whose references hold, together with
 //! warnings about what was dropped or defaulted; or every problem of every file at once.
 
+mod antenna;
 mod candidate;
 mod commune;
 mod config;
 mod keys;
 mod load;
+mod measured;
 mod ranges;
 mod rows;
 mod site;
@@ -15,6 +17,7 @@ mod template;
 mod village;
 
 pub use crate::io::TableSource;
+pub use antenna::Antenna;
 pub use candidate::GivenCandidate;
 pub use commune::Commune;
 pub use config::{

@@ -1,0 +1,98 @@
+//! The antenna patterns that a study's cells may name.
+
+use crate::problem::{Problem, Problems, did_you_mean};
+use crate::radio::AntennaPattern;
+use std::path::{Path, PathBuf};
+
+/// Extensions of pattern files.
+const EXTENSIONS: [&str; 2] = ["msi", "pln"];
+
+/// An antenna pattern of the study.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Antenna {
+    /// Stem of its file's name, by which cells name it; the name in the file serves too.
+    pub stem: String,
+    /// The pattern.
+    pub pattern: AntennaPattern,
+}
+
+/// The files of an entry of `inputs.antennas`: itself, or what a folder holds, by name.
+pub(super) fn files(path: &Path, name: &str, problems: &mut Problems) -> Vec<(PathBuf, String)> {
+    if !path.is_dir() {
+        return vec![(path.to_owned(), name.to_owned())];
+    }
+    let entries = match std::fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) => {
+            problems.push(Problem::error(name, format!("cannot be read: {error}")).in_field("inputs.antennas"));
+            return Vec::new();
+        }
+    };
+    let is_pattern = |path: &PathBuf| {
+        path.extension().is_some_and(|e| EXTENSIONS.contains(&e.to_string_lossy().to_lowercase().as_str()))
+    };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_pattern).collect();
+    paths.sort();
+    if paths.is_empty() {
+        problems.push(Problem::warning(name, "holds no .msi or .pln file").in_field("inputs.antennas"));
+    }
+    let named = |path: PathBuf| {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = format!("{}/{file}", name.trim_end_matches('/'));
+        (path, name)
+    };
+    paths.into_iter().map(named).collect()
+}
+
+/// Reads pattern files; faulty ones are reported and left out.
+pub(super) fn read(files: &[(PathBuf, String)], problems: &mut Problems) -> Vec<Antenna> {
+    let mut antennas: Vec<Antenna> = Vec::new();
+    for (path, name) in files {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if antennas.iter().any(|a| a.stem.eq_ignore_ascii_case(&stem)) {
+            let problem = Problem::error(name, format!("has the same name \"{stem}\" as another antenna file"));
+            problems.push(problem.suggest("rename one of them; cells name antennas by their file"));
+            continue;
+        }
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                problems.push(Problem::error(name, format!("cannot be read: {error}")));
+                continue;
+            }
+        };
+        match AntennaPattern::parse_msi(&bytes, name, &stem) {
+            Ok((pattern, warnings)) => {
+                problems.0.extend(warnings);
+                antennas.push(Antenna { stem, pattern });
+            }
+            Err(mut found) => problems.0.append(&mut found.0),
+        }
+    }
+    antennas
+}
+
+/// The antenna that a cell names: by its file's stem, else by the name in one file.
+///
+/// # Errors
+/// What is wrong with the name, and what may be meant.
+pub(super) fn find(antennas: &[Antenna], name: &str) -> Result<usize, (String, Option<String>)> {
+    let same = |other: &str| other.trim().eq_ignore_ascii_case(name);
+    let stem = |text: &str| EXTENSIONS.iter().find_map(|e| Some(text.strip_suffix(e)?.strip_suffix('.')?.to_owned()));
+    let wanted = stem(&name.to_lowercase()).unwrap_or_else(|| name.to_owned());
+    if let Some(index) = antennas.iter().position(|a| a.stem.eq_ignore_ascii_case(&wanted)) {
+        return Ok(index);
+    }
+    let named: Vec<usize> = (0..antennas.len()).filter(|&i| same(&antennas[i].pattern.name)).collect();
+    match named[..] {
+        [index] => Ok(index),
+        [] => {
+            let known = antennas.iter().flat_map(|a| [a.stem.as_str(), a.pattern.name.as_str()]);
+            Err(("is no antenna of the study (inputs.antennas)".into(), did_you_mean(name, known)))
+        }
+        _ => {
+            let stems: Vec<&str> = named.iter().map(|&i| antennas[i].stem.as_str()).collect();
+            Err((format!("is the NAME in {} files; name one of {}", stems.len(), stems.join(", ")), None))
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! Inventories: one row a cell, in the columns of docs/inputs-sites.md. Four of them are enough: lat, lon, radio_type and
+//! antenna_height; what else a cell has is then taken from its technology, and counted.
+
+use super::power::{DEFAULT_HEIGHT_M, default_eirp_dbm, default_frequency_mhz, default_gain_dbi};
+use super::{Cell, Site, operator};
+use crate::io::Table;
+use crate::problem::{Problem, Problems};
+use crate::radio::{Band, Technology};
+use crate::study::antenna::{self, Antenna};
+use crate::study::rows::{Column, Row, Rows};
+use std::collections::{BTreeMap, HashMap};
+
+const SITE_ID: Column = Column::optional("site_id", &["site", "id", "bts", "bts_id", "site_name", "ma_tram", "tram"]);
+const OPERATOR: Column = Column::optional("operator", &["carrier", "provider", "nha_mang", "nhà mạng", "doanh_nghiep"]);
+const TECHNOLOGY: Column =
+    Column::required("technology", &["radio", "radio_type", "tech", "rat", "cong_nghe", "công nghệ"]);
+const HEIGHT: Column = Column::optional(
+    "height_m",
+    &["antenna_height", "height", "antenna_height_m", "do_cao_anten", "độ cao anten", "chieu_cao_anten", "do_cao"],
+);
+const FREQUENCY: Column = Column::optional("frequency_mhz", &["frequency", "freq_mhz", "freq", "tan_so", "tần số"]);
+const BAND: Column = Column::optional("band", &["frequency_band", "freq_band", "bang_tan", "băng tần"]);
+const BANDWIDTH: Column = Column::optional("bandwidth_mhz", &["bandwidth", "bw_mhz", "bw", "bang_thong", "băng thông"]);
+const POWER: Column =
+    Column::optional("power_dbm", &["power", "tx_power", "tx_power_dbm", "cong_suat", "cong_suat_dbm", "công suất"]);
+const EIRP: Column = Column::optional("eirp_dbm", &["eirp"]);
+const ANTENNA: Column =
+    Column::optional("antenna", &["antenna_type", "antenna_model", "pattern", "anten", "loai_anten"]);
+const AZIMUTH: Column =
+    Column::optional("azimuth_deg", &["azimuth", "bearing", "goc_phuong_vi", "góc phương vị", "phuong_vi"]);
+const MECHANICAL_TILT: Column =
+    Column::optional("mechanical_tilt_deg", &["mechanical_tilt", "m_tilt", "mtilt", "goc_ngang_co", "tilt_co"]);
+const ELECTRICAL_TILT: Column = Column::optional(
+    "electrical_tilt_deg",
+    &["electrical_tilt", "e_tilt", "etilt", "ret", "goc_ngang_dien", "tilt_dien"],
+);
+const FEEDER: Column = Column::optional("feeder_loss_db", &["feeder_loss", "suy_hao_feeder", "suy_hao_phi_do"]);
+const STATUS: Column = Column::optional("status", &["state", "trang_thai", "trạng thái"]);
+const SWITCH_OFF: Column = Column::optional("switch_off_date", &["switch_off", "ngay_tat_song", "ngày tắt sóng"]);
+
+const IN_SERVICE: [&str; 12] = [
+    "active",
+    "on",
+    "on-air",
+    "on air",
+    "in service",
+    "operational",
+    "đang hoạt động",
+    "dang hoat dong",
+    "hoạt động",
+    "hoat dong",
+    "đang phát sóng",
+    "dang phat song",
+];
+const NOT_IN_SERVICE: [&str; 12] = [
+    "planned",
+    "off",
+    "off-air",
+    "inactive",
+    "decommissioned",
+    "quy hoạch",
+    "quy hoach",
+    "dự kiến",
+    "du kien",
+    "ngừng hoạt động",
+    "ngung hoat dong",
+    "tắt",
+];
+
+/// What was taken, left out or set aside, with how many cells it concerns.
+#[derive(Default)]
+struct Counts {
+    defaulted: BTreeMap<&'static str, usize>,
+    unnamed: usize,
+    inactive: usize,
+    both_powers: usize,
+    directional: usize,
+    unresolved_antennas: usize,
+}
+
+/// Sites of an inventory; faulty rows are reported and left out, cells that are not in service dropped.
+pub(super) fn read(table: &Table, antennas: &[Antenna], problems: &mut Problems) -> Vec<Site> {
+    let columns = [
+        SITE_ID,
+        OPERATOR,
+        TECHNOLOGY,
+        HEIGHT,
+        FREQUENCY,
+        BAND,
+        BANDWIDTH,
+        POWER,
+        EIRP,
+        ANTENNA,
+        AZIMUTH,
+        MECHANICAL_TILT,
+        ELECTRICAL_TILT,
+        FEEDER,
+        STATUS,
+        SWITCH_OFF,
+    ];
+    let Some(rows) = Rows::open(table, &columns, problems) else { return Vec::new() };
+    if !rows.have_positions(problems) {
+        return Vec::new();
+    }
+    let mut counts = Counts::default();
+    let mut sites: Vec<Site> = Vec::new();
+    let mut index_of: HashMap<String, (usize, usize)> = HashMap::new();
+    rows.for_each(problems, |mut row| {
+        let id = row.text(&SITE_ID).map(str::to_owned);
+        let position = row.position();
+        let active = is_active(&mut row);
+        let mut row_counts = Counts::default();
+        let cell = read_cell(&mut row, antennas, &mut row_counts);
+        if row.is_faulty() {
+            return;
+        }
+        let (Some(cell), Some(position)) = (cell, position) else { return };
+        if !active {
+            counts.inactive += 1;
+            return;
+        }
+        let id = id.unwrap_or_else(|| {
+            counts.unnamed += 1;
+            format!("{:.5},{:.5}", position.lat_deg, position.lon_deg)
+        });
+        let operator = row.text(&OPERATOR).unwrap_or_default().to_owned();
+        match index_of.get(&id) {
+            None => {
+                index_of.insert(id.clone(), (sites.len(), row.number));
+                sites.push(Site { id, operator, position, cells: vec![cell] });
+            }
+            Some(&(index, first)) => {
+                let site = &mut sites[index];
+                let apart_m = site.position.distance_m(position);
+                if apart_m > 100.0 {
+                    let message = format!(
+                        "lies {apart_m:.0} m from the same site in row {first}; cells of a site stand within 100 m"
+                    );
+                    row.fault(&SITE_ID, &id, &message);
+                } else if site.operator != operator {
+                    let message = format!("has operator {operator:?} here and {:?} in row {first}", site.operator);
+                    row.fault(&SITE_ID, &id, &message);
+                } else {
+                    site.cells.push(cell);
+                }
+            }
+        }
+        if !row.is_faulty() {
+            counts.add(row_counts);
+        }
+    });
+    counts.report(table, problems);
+    operator::check_spelling(&sites, &table.file, problems);
+    sites
+}
+
+fn is_active(row: &mut Row<'_>) -> bool {
+    let Some(text) = row.text(&STATUS) else { return true };
+    let word = text.to_lowercase();
+    if IN_SERVICE.contains(&word.as_str()) {
+        return true;
+    }
+    if !NOT_IN_SERVICE.contains(&word.as_str()) {
+        row.fault(&STATUS, text, "must be active, planned, off, inactive or decommissioned");
+    }
+    false
+}
+
+/// The cell of a row; `None` when something is faulty (then reported).
+fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Option<Cell> {
+    let technology = technology(row);
+    let height = row.number(&HEIGHT, 1.0, 500.0);
+    let frequency = frequency(row);
+    let bandwidth = row.number(&BANDWIDTH, 0.1, 2_000.0);
+    let power_dbm = row.number(&POWER, -30.0, 100.0);
+    let eirp = row.number(&EIRP, -30.0, 100.0);
+    let azimuth_deg = row.number(&AZIMUTH, 0.0, 360.0);
+    let mechanical_tilt = row.number(&MECHANICAL_TILT, -90.0, 90.0);
+    let electrical_tilt = row.number(&ELECTRICAL_TILT, -90.0, 90.0);
+    let feeder_loss = row.number(&FEEDER, 0.0, 60.0);
+    let antenna = antenna(row, antennas, counts);
+    let switch_off_date = row.date(&SWITCH_OFF);
+    let technology = technology.filter(|_| !row.is_faulty())?;
+    let directional = [azimuth_deg, mechanical_tilt, electrical_tilt].iter().any(Option::is_some) || antenna.is_some();
+    counts.directional += usize::from(directional);
+    let frequency_mhz = frequency.unwrap_or_else(|| counts.take("frequency_mhz", default_frequency_mhz(technology)));
+    let eirp_dbm = match (eirp, power_dbm) {
+        (Some(eirp), _) => {
+            counts.both_powers += usize::from(power_dbm.is_some());
+            eirp
+        }
+        (None, Some(power)) => {
+            let feeder = feeder_loss.unwrap_or_else(|| counts.take("feeder_loss_db", 0.0));
+            let gain = match antenna {
+                Some(index) => antennas[index].pattern.gain_dbi,
+                None => counts.take("antenna", default_gain_dbi(frequency_mhz)),
+            };
+            power - feeder + gain
+        }
+        (None, None) => counts.take("eirp_dbm", default_eirp_dbm(technology)),
+    };
+    Some(Cell {
+        technology,
+        frequency_mhz,
+        bandwidth_mhz: bandwidth.unwrap_or_else(|| counts.take("bandwidth_mhz", technology.default_bandwidth_mhz())),
+        eirp_dbm,
+        power_dbm,
+        feeder_loss_db: feeder_loss.unwrap_or(0.0),
+        height_agl_m: height.unwrap_or_else(|| counts.take("height_m", DEFAULT_HEIGHT_M)),
+        antenna,
+        azimuth_deg,
+        mechanical_tilt_deg: mechanical_tilt.unwrap_or(0.0),
+        electrical_tilt_deg: electrical_tilt.unwrap_or(0.0),
+        switch_off_date,
+        row: row.number,
+    })
+}
+
+fn technology(row: &mut Row<'_>) -> Option<Technology> {
+    let text = row.required_text(&TECHNOLOGY)?;
+    let technology = Technology::parse(&text);
+    if technology.is_none() {
+        row.fault(&TECHNOLOGY, &text, "must be GSM, UMTS, LTE or NR (also 2G to 5G), one row for each");
+    }
+    technology
+}
+
+/// The stated frequency, else the middle of the stated band's downlink; reported when they contradict one another.
+fn frequency(row: &mut Row<'_>) -> Option<f64> {
+    let frequency = row.number(&FREQUENCY, 30.0, 100_000.0);
+    let Some(text) = row.text(&BAND) else { return frequency };
+    let Some(band) = Band::parse(text) else {
+        let hint = Band::suggestion(text).map_or(String::new(), |hint| format!("; {hint}"));
+        row.fault(&BAND, text, &format!("is no band that is known here: {}{hint}", Band::allowed()));
+        return None;
+    };
+    match frequency {
+        Some(mhz) if !band.holds(mhz) => {
+            let (low, high) = (band.lowest_mhz, band.downlink_mhz.1);
+            row.fault(
+                &BAND,
+                text,
+                &format!("is {low} to {high} MHz, and frequency_mhz is {mhz}; one of them is wrong"),
+            );
+            None
+        }
+        Some(mhz) => Some(mhz),
+        None => Some(band.center_mhz()),
+    }
+}
+
+fn antenna(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Option<usize> {
+    let name = row.text(&ANTENNA)?;
+    if antennas.is_empty() {
+        counts.unresolved_antennas += 1;
+        return None;
+    }
+    match antenna::find(antennas, name) {
+        Ok(index) => Some(index),
+        Err((message, suggestion)) => {
+            let hint = suggestion.map_or(String::new(), |hint| format!("; {hint}"));
+            row.fault(&ANTENNA, name, &format!("{message}{hint}"));
+            None
+        }
+    }
+}
+
+impl Counts {
+    /// Counts a default and gives it back.
+    fn take(&mut self, field: &'static str, value: f64) -> f64 {
+        *self.defaulted.entry(field).or_default() += 1;
+        value
+    }
+
+    fn add(&mut self, other: Self) {
+        for (field, count) in other.defaulted {
+            *self.defaulted.entry(field).or_default() += count;
+        }
+        self.both_powers += other.both_powers;
+        self.directional += other.directional;
+        self.unresolved_antennas += other.unresolved_antennas;
+    }
+
+    fn report(self, table: &Table, problems: &mut Problems) {
+        let mut warn = |field: &str, message: String| {
+            let problem = Problem::warning(&table.file, message);
+            problems.push(if field.is_empty() { problem } else { problem.in_field(field) });
+        };
+        if table.is_empty() {
+            warn("", "has no rows; the study has no sites".into());
+        }
+        for (field, count) in self.defaulted {
+            let taken = match field {
+                "antenna" => "a gain of 15 dBi below 1 GHz and 18 dBi above was taken (Report ITU-R M.2292)".to_owned(),
+                "feeder_loss_db" => "0 dB was taken".to_owned(),
+                "height_m" => format!("{DEFAULT_HEIGHT_M} m was taken"),
+                _ => "the default of the technology was taken".to_owned(),
+            };
+            let gain = if field == "antenna" { ", nor in inputs.antennas," } else { "" };
+            warn(field, format!("is not stated{gain} for {count} cell(s); {taken}"));
+        }
+        for (field, count, what) in [
+            ("site_id", self.unnamed, "is not stated for {} cell(s); cells at the same place make a site"),
+            ("power_dbm", self.both_powers, "is stated besides eirp_dbm for {} cell(s); eirp_dbm was taken"),
+            (
+                "antenna",
+                self.unresolved_antennas,
+                "is named for {} cell(s), and the study names no inputs.antennas; the pattern is not known",
+            ),
+            (
+                "azimuth_deg",
+                self.directional,
+                "and tilts or an antenna are stated for {} cell(s): they are read, and coverage is still computed as if every cell \
+                 radiated its peak EIRP alike in all directions",
+            ),
+            ("status", self.inactive, "says that {} cell(s) are not in service; they were left out"),
+        ] {
+            if count > 0 {
+                warn(field, what.replace("{}", &count.to_string()));
+            }
+        }
+    }
+}

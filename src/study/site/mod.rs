@@ -1,0 +1,73 @@
+//! Sites and their cells: inventories with one row a cell, and OpenCelliD's measured cells.
+
+mod inventory;
+mod opencellid;
+mod operator;
+mod power;
+
+use super::antenna::Antenna;
+use crate::geodesy::LonLat;
+use crate::io::Table;
+use crate::problem::Problems;
+use crate::radio::Technology;
+
+/// A place with antennas.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Site {
+    /// Unique id.
+    pub id: String,
+    /// Operator; empty when not stated.
+    pub operator: String,
+    /// Where it stands.
+    pub position: LonLat,
+    /// Its cells, in the order of the table.
+    pub cells: Vec<Cell>,
+}
+
+/// One carrier of one technology at a site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Technology.
+    pub technology: Technology,
+    /// Carrier frequency, MHz.
+    pub frequency_mhz: f64,
+    /// Carrier bandwidth, MHz.
+    pub bandwidth_mhz: f64,
+    /// Equivalent isotropically radiated power of the whole carrier at its peak, dBm.
+    pub eirp_dbm: f64,
+    /// Power of the whole carrier before the feeder, dBm; `None` when not stated.
+    pub power_dbm: Option<f64>,
+    /// Loss between transmitter and antenna, dB.
+    pub feeder_loss_db: f64,
+    /// Antenna above ground, m.
+    pub height_agl_m: f64,
+    /// Its place among the study's antennas; `None` when not stated.
+    pub antenna: Option<usize>,
+    /// Direction of the main lobe, degrees clockwise from north; `None` when not stated.
+    pub azimuth_deg: Option<f64>,
+    /// Mechanical tilt, degrees below the horizon.
+    pub mechanical_tilt_deg: f64,
+    /// Electrical tilt, degrees below the horizon.
+    pub electrical_tilt_deg: f64,
+    /// Day from which it is off, `YYYY-MM-DD`.
+    pub switch_off_date: Option<String>,
+    /// Row of the table.
+    pub row: usize,
+}
+
+/// The sites of a study's table.
+#[derive(Debug, Default)]
+pub(super) struct SiteTable {
+    /// The sites, in the order of the table.
+    pub(super) sites: Vec<Site>,
+    /// Whether positions are measured (OpenCelliD): a site off the terrain is dropped then, and no fault of the table.
+    pub(super) measured: bool,
+}
+
+/// Sites of a table; faulty rows are reported and left out, cells that are not in service dropped.
+pub(super) fn read(table: &Table, antennas: &[Antenna], problems: &mut Problems) -> SiteTable {
+    match opencellid::columns(table) {
+        Some(columns) => SiteTable { sites: opencellid::read(table, &columns, problems), measured: true },
+        None => SiteTable { sites: inventory::read(table, antennas, problems), measured: false },
+    }
+}

@@ -1,0 +1,48 @@
+//! Operators whose name may be misspelt.
+
+use super::Site;
+use crate::problem::{Problem, Problems, did_you_mean};
+use std::collections::BTreeMap;
+
+/// Names that at least this many cells have are taken to be right.
+const FREQUENT: usize = 5;
+
+/// Warns of an operator that one cell names and that is nearly one that many cells name.
+pub(super) fn check_spelling(sites: &[Site], file: &str, problems: &mut Problems) {
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for site in sites.iter().filter(|site| !site.operator.is_empty()) {
+        for cell in &site.cells {
+            counts.entry(&site.operator).or_insert((0, cell.row)).0 += 1;
+        }
+    }
+    for (name, &(count, row)) in &counts {
+        if count > 1 {
+            continue;
+        }
+        let frequent = counts.iter().filter(|(other, (count, _))| *count >= FREQUENT && !differ_in_label(name, other));
+        if let Some(suggestion) = did_you_mean(name, frequent.map(|(other, _)| *other)) {
+            let message = "stands once, and nearly so many times; it counts as an operator of its own";
+            let problem = Problem::warning(file, message).at_row(row).in_field("operator").with_value(name);
+            problems.push(problem.suggest(suggestion));
+        }
+    }
+}
+
+/// Whether two names differ in a short last word alone, as "Operator A" and "Operator B" do.
+fn differ_in_label(a: &str, b: &str) -> bool {
+    match (a.rsplit_once(' '), b.rsplit_once(' ')) {
+        (Some((a, a_label)), Some((b, b_label))) => a == b && a_label.len() <= 2 && b_label.len() <= 2,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::differ_in_label;
+
+    #[test]
+    fn labels_are_no_misspellings() {
+        assert!(differ_in_label("Operator A", "Operator B"));
+        assert!(!differ_in_label("Viettel", "Vietel"));
+    }
+}

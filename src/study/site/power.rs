@@ -1,0 +1,32 @@
+//! What a cell radiates, and what is taken where an inventory does not say.
+
+use crate::radio::Technology;
+
+/// Antenna height taken when a table has none, m: a rural macro site in Report ITU-R M.2292-0, Tables 2 and 3.
+pub(super) const DEFAULT_HEIGHT_M: f64 = 30.0;
+
+/// Frequency taken when a table has none, MHz: the band that carries a technology's rural coverage.
+pub(super) fn default_frequency_mhz(technology: Technology) -> f64 {
+    match technology {
+        Technology::Gsm => 900.0,
+        Technology::Umts => 2100.0,
+        Technology::Lte => 1800.0,
+        Technology::Nr => 3500.0,
+    }
+}
+
+/// EIRP of a carrier taken when a table has neither it nor a power, dBm: 61 as in Report ITU-R M.2292-0 Table 3 (a rural macro
+/// cell, 46 dBm + 18 dBi − 3 dB) with 1 and 2 dB less for UMTS and GSM carriers, and 72 for a massive-MIMO NR carrier.
+pub(super) fn default_eirp_dbm(technology: Technology) -> f64 {
+    match technology {
+        Technology::Gsm => 59.0,
+        Technology::Umts => 60.0,
+        Technology::Lte => 61.0,
+        Technology::Nr => 72.0,
+    }
+}
+
+/// Gain of an antenna that is not given, dBi: 15 below 1 GHz and 18 above (Report ITU-R M.2292-0, Tables 2 to 4, rural macro).
+pub(super) fn default_gain_dbi(frequency_mhz: f64) -> f64 {
+    if frequency_mhz < 1000.0 { 15.0 } else { 18.0 }
+}

@@ -1,0 +1,191 @@
+//! Sites and cells as people have them: inventories with every column, with four, and OpenCelliD.
+
+mod common;
+
+use common::{SmallStudy, shared};
+use notspot::study::{Cell, Study, load};
+
+const HEADER: &str = "site_id,operator,lat,lon,height_m,technology,frequency_mhz,band,bandwidth_mhz,power_dbm,eirp_dbm,antenna,\
+                      azimuth_deg,mechanical_tilt_deg,electrical_tilt_deg,feeder_loss_db,status,switch_off_date\n";
+
+fn problems_of(study: &SmallStudy) -> Vec<String> {
+    match load(&study.path("study.toml")) {
+        Ok(study) => study.warnings.iter().map(ToString::to_string).collect(),
+        Err(problems) => problems.0.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn loaded(study: &SmallStudy) -> Study {
+    load(&study.path("study.toml")).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn with_rows(rows: &str) -> SmallStudy {
+    let study = SmallStudy::new();
+    study.write("sites.csv", &format!("{HEADER}{rows}"));
+    study
+}
+
+/// A sector with a gain of 15 dBd, 17.15 dBi.
+fn msi(name: &str) -> String {
+    let cut = |width: f64| -> String {
+        let off = |a: i32| f64::from((a + 180) % 360 - 180);
+        (0..360).map(|a| format!("{a} {:.2}\n", (12.0 * (off(a) / width).powi(2)).min(25.0))).collect()
+    };
+    format!("NAME {name}\nFREQUENCY 1800\nGAIN 15\nHORIZONTAL 360\n{}VERTICAL 360\n{}", cut(65.0), cut(7.0))
+}
+
+fn with_antennas(rows: &str) -> SmallStudy {
+    let study = with_rows(rows);
+    std::fs::create_dir(study.path("antennas")).expect("a writable folder");
+    study.write("antennas/k742.msi", &msi("Kathrein 742"));
+    study.edit("study.toml", "sites = \"sites.csv\"\n", "sites = \"sites.csv\"\nantennas = [\"antennas/\"]\n");
+    study
+}
+
+#[test]
+fn a_row_with_every_column_keeps_what_it_states() {
+    let study = with_antennas("S1,A,22.55,106.02,30,4G,,B3,20,46,,k742.msi,120,2,4,3,active,2030-01-01\n");
+    let study = loaded(&study);
+    let expected = Cell {
+        technology: notspot::radio::Technology::Lte,
+        frequency_mhz: 1842.5,
+        bandwidth_mhz: 20.0,
+        eirp_dbm: 46.0 - 3.0 + 15.0 + 2.15,
+        power_dbm: Some(46.0),
+        feeder_loss_db: 3.0,
+        height_agl_m: 30.0,
+        antenna: Some(0),
+        azimuth_deg: Some(120.0),
+        mechanical_tilt_deg: 2.0,
+        electrical_tilt_deg: 4.0,
+        switch_off_date: Some("2030-01-01".into()),
+        row: 2,
+    };
+    assert_eq!(study.sites[0].cells, [expected]);
+    assert!(study.inputs.iter().any(|i| i.role == "antenna" && i.file == "antennas/k742.msi"));
+    let warnings: Vec<String> = study.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("for 1 cell(s): they are read, and coverage is still computed as if"), "{warnings:?}");
+}
+
+#[test]
+fn wrong_rows_say_what_is_wrong_and_what_is_allowed() {
+    for (row, expected) in [
+        (
+            "S1,A,22.55,106.02,30,LTE,,B3,20,46,,k743,,,,,,",
+            "row 2, antenna = \"k743\": is no antenna of the study (inputs.antennas); did you mean \"k742\"?",
+        ),
+        ("S1,A,22.55,106.02,30,LTE,1800,,20,46,,,400,,,,,", "azimuth_deg = \"400\": is outside 0 to 360"),
+        ("S1,A,22.55,106.02,30,LTE,1800,,20,46,,,,95,,,,", "mechanical_tilt_deg = \"95\": is outside -90 to 90"),
+        ("S1,A,22.55,106.02,30,LTE,1800,,20,46,,,,,-91,,,", "electrical_tilt_deg = \"-91\": is outside -90 to 90"),
+        ("S1,A,22.55,106.02,30,LTE,1800,,0,46,,,,,,,,", "bandwidth_mhz = \"0\": is outside 0.1 to 2000"),
+        (
+            "S1,A,22.55,106.02,30,LTE,1800,B8,20,46,,,,,,,,",
+            "band = \"B8\": is 880 to 960 MHz, and frequency_mhz is 1800",
+        ),
+        ("S1,A,22.55,106.02,30,LTE,,B33,20,46,,,,,,,,", "band = \"B33\": is no band that is known here"),
+        ("S1,A,22.55,106.02,30,CDMA,1800,,20,46,,,,,,,,", "technology = \"CDMA\": must be GSM, UMTS, LTE or NR"),
+        ("S1,A,22.55,106.02,0,LTE,1800,,20,46,,,,,,,,", "height_m = \"0\": is outside 1 to 500"),
+        ("S1,A,22.55,106.02,30,LTE,1800,,20,460,,,,,,,,", "power_dbm = \"460\": is outside -30 to 100"),
+        ("S1,A,22.55,106.02,30,LTE,1800,,20,46,,,,,,,maybe,", "status = \"maybe\": must be active"),
+        ("S1,A,22.55,106.02,30,LTE,1800,,20,46,,,,,,,,31/12/2027", "switch_off_date = \"31/12/2027\": is not a date"),
+        ("S1,A,26.13,106.02,30,LTE,1800,,20,46,,,,,,,,", "\"S1\" at 106.02000 E, 26.13000 N has no terrain height"),
+    ] {
+        let found = problems_of(&with_antennas(&format!("{row}\n")));
+        assert!(found.iter().any(|p| p.starts_with("error") && p.contains(expected)), "{row}: {found:?}");
+    }
+}
+
+#[test]
+fn power_without_an_antenna_takes_a_default_gain_and_says_so() {
+    let study = loaded(&with_rows(
+        "S1,A,22.55,106.02,30,GSM,,900,0.2,43,,,,,,2,,\nS1,A,22.55,106.02,30,LTE,,1800,20,46,,K1,,,,,,\n\
+         S1,A,22.55,106.02,30,LTE,,2100,20,46,60,,,,,,,\nS2,A,22.56,106.02,30,LTE,,2100,20,46,60,,,,,,off,\n",
+    ));
+    let eirp: Vec<f64> = study.sites[0].cells.iter().map(|c| c.eirp_dbm).collect();
+    assert_eq!(eirp, [43.0 - 2.0 + 15.0, 46.0 + 18.0, 60.0]);
+    let warnings: Vec<String> = study.warnings.iter().map(ToString::to_string).collect();
+    for expected in [
+        "antenna: is not stated, nor in inputs.antennas, for 2 cell(s); a gain of 15 dBi below 1 GHz",
+        "feeder_loss_db: is not stated for 1 cell(s); 0 dB was taken",
+        "antenna: is named for 1 cell(s), and the study names no inputs.antennas",
+        "power_dbm: is stated besides eirp_dbm for 1 cell(s); eirp_dbm was taken",
+        "status: says that 1 cell(s) are not in service",
+    ] {
+        assert!(warnings.iter().any(|w| w.contains(expected)), "{expected}: {warnings:?}");
+    }
+}
+
+#[test]
+fn four_columns_are_enough_and_vietnamese_ones_too() {
+    let study = SmallStudy::new();
+    study.write(
+        "sites.csv",
+        "lat,lon,radio_type,antenna_height\n22.55,106.02,4G,45\n22.55,106.02,2G,45\n22.56,106.03,5G-NR,\n",
+    );
+    let four = loaded(&study);
+    assert_eq!(four.sites.iter().map(|s| s.cells.len()).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(four.sites[1].cells[0].height_agl_m, 30.0);
+    let found = problems_of(&study);
+    for expected in ["eirp_dbm: is not stated for 3 cell(s)", "height_m: is not stated for 1 cell(s); 30 m was taken"] {
+        assert!(found.iter().any(|w| w.contains(expected)), "{expected}: {found:?}");
+    }
+    study.write(
+        "sites.csv",
+        "ma_tram;nha_mang;kinh_do;vi_do;do_cao_anten;cong_nghe;bang_tan;cong_suat;goc_phuong_vi;trang_thai\n\
+         CB1;Viettel;106,02;22,55;42;LTE;1800;46;120;Đang hoạt động\n",
+    );
+    let study = loaded(&study);
+    let cell = &study.sites[0].cells[0];
+    assert_eq!((study.sites[0].id.as_str(), study.sites[0].operator.as_str()), ("CB1", "Viettel"));
+    assert_eq!((cell.frequency_mhz, cell.height_agl_m, cell.eirp_dbm), (1842.5, 42.0, 64.0));
+    assert_eq!(cell.azimuth_deg, Some(120.0));
+}
+
+#[test]
+fn an_operator_that_stands_once_with_another_spelling_is_noticed() {
+    let rows: String = (0..6)
+        .map(|i| {
+            format!("S{i},{},22.55,106.02,30,LTE,1800,,20,,60,,,,,,,\n", if i == 3 { "Vietel" } else { "Viettel" })
+        })
+        .collect();
+    let found = problems_of(&with_rows(&rows));
+    let expected = "row 5, operator = \"Vietel\": stands once, and nearly so many times";
+    assert!(found.iter().any(|p| p.contains(expected) && p.contains("did you mean \"Viettel\"?")), "{found:?}");
+    assert!(!problems_of(&with_rows(&rows.replace("Vietel", "MobiFone"))).iter().any(|p| p.contains("operator")));
+}
+
+/// A study of Lesotho on flat terrain that does not reach its western edge.
+fn lesotho() -> Option<SmallStudy> {
+    let table = shared("data/cells/lesotho_mcc651_opencellid.csv")?;
+    let study = SmallStudy::new();
+    let row = vec!["1600"; 56].join(" ") + "\n";
+    let header = "ncols 56\nnrows 40\nxllcorner 27.2\nyllcorner -30.5\ncellsize 0.05\nNODATA_value -9999\n";
+    study.write("terrain.asc", &format!("{header}{}", row.repeat(40)));
+    study.write(
+        "villages.csv",
+        "id,name,lon,lat\nV1,Maseru,27.48,-29.31\nV2,Mokhotlong,29.07,-29.29\nV3,Quthing,27.70,-30.40\n\
+         V4,Butha-Buthe,28.25,-28.77\nV5,Mafeteng,27.24,-29.82\n",
+    );
+    std::fs::copy(table, study.path("sites.csv")).expect("a writable folder");
+    Some(study)
+}
+
+/// The expected counts were found apart from this code, with a few lines of Python over the table.
+#[test]
+fn the_lesotho_table_says_what_was_dropped_and_why() {
+    let Some(study) = lesotho() else { return };
+    let study = loaded(&study);
+    let warnings: Vec<String> = study.warnings.iter().map(ToString::to_string).collect();
+    for expected in [
+        "sites.csv, row 786: 1 cell(s) have a cell number that stands for an unknown cell (0, 65535, 268435455)",
+        "sites.csv, row 7: 953 cell(s) were heard fewer than 2 times; they were left out, this is the first",
+        "OpenCelliD table: the 982 cell(s) stand where phones heard them",
+        "39 cell(s) lie more than 15 km outside the box around the villages and communes",
+        "2 cell(s) have no terrain height",
+    ] {
+        assert!(warnings.iter().any(|w| w.contains(expected)), "{expected}: {warnings:#?}");
+    }
+    let cells: usize = study.sites.iter().map(|s| s.cells.len()).sum();
+    assert_eq!((study.sites.len(), cells), (899, 941));
+}
