@@ -1,7 +1,7 @@
 //! The stages in order: study → terrain → coverage → service → gaps → planning → report. Read this first.
 
 use crate::coverage::{area_statistics, cover_network};
-use crate::io::{Staging, library_versions, sha256_of_file};
+use crate::io::{Staging, library_versions, sha256_of_file, sha256_of_parts};
 use crate::planning::{PlanError, dark_villages, make_plan};
 use crate::problem::Problems;
 use crate::progress::{Interrupted, Progress};
@@ -118,6 +118,15 @@ fn identity(study: &Study) -> BTreeMap<String, String> {
     identity.insert("notspot".into(), program.unwrap_or_else(|_| env!("CARGO_PKG_VERSION").into()));
     for input in &study.inputs {
         identity.insert(format!("{} ({})", input.file, input.role), input.sha256.clone());
+    }
+    // what lies in other files than those named (tiles of a mosaic, a .prj beside a raster) or in a database
+    let terrain = &study.terrain.grid;
+    let heights = terrain.values.outer_iter().map(|row| row.iter().flat_map(|h| h.to_le_bytes()).collect::<Vec<u8>>());
+    let frame = format!("{:?} {:?}", terrain.transform, terrain.crs);
+    identity.insert("terrain heights".into(), sha256_of_parts(heights.chain([frame.into_bytes()])));
+    if study.config.inputs.read_database() {
+        let rows = (&study.villages, &study.sites, &study.communes, &study.roads, &study.candidates);
+        identity.insert("rows of the database".into(), sha256_of_parts([format!("{rows:?}")]));
     }
     identity
 }

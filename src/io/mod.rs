@@ -23,7 +23,7 @@ mod writer;
 
 pub use checkpoint::Checkpoints;
 pub use geotiff::{Overviews, RasterDescription, write_cog, write_plain};
-pub use hashing::sha256_of_file;
+pub use hashing::{sha256_of_file, sha256_of_parts};
 pub use layer::{Feature, Field, FieldType, GeometryType, Layer, Value};
 pub use qml::{PaletteEntry, Rgb, palette_style, ramp_style};
 pub use raster::{

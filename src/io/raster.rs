@@ -30,9 +30,17 @@ pub struct RasterInfo {
     pub unit: String,
 }
 
-/// Keeps GDAL from printing: what it says comes back as errors, with the file's name.
+/// Size of GDAL's cache of blocks, MB. Its own default is a share of the machine's memory; blocks here are read once.
+const CACHE_MB: &str = "256";
+
+/// Keeps GDAL from printing (what it says comes back as errors, with the file's name) and from taking more memory for its
+/// cache than it needs, unless `GDAL_CACHEMAX` in the environment says how much.
 pub fn quiet_gdal() {
     gdal::config::set_error_handler(|_, _, _| {});
+    if std::env::var_os("GDAL_CACHEMAX").is_none() {
+        // Only a name or value with a zero byte could fail.
+        let _ = gdal::config::set_config_option("GDAL_CACHEMAX", CACHE_MB);
+    }
 }
 
 /// Versions of the libraries that decide on results.

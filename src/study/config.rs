@@ -71,6 +71,15 @@ pub struct Inputs {
     pub antennas: Vec<String>,
 }
 
+impl Inputs {
+    /// Whether a table lies in a database, so that no file says whether it has changed.
+    pub fn read_database(&self) -> bool {
+        let optional = [&self.communes, &self.roads, &self.candidates];
+        let tables = [&self.villages, &self.sites].into_iter().chain(optional.into_iter().flatten());
+        tables.into_iter().any(TableSource::is_database)
+    }
+}
+
 /// How loss is predicted.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

@@ -12,9 +12,12 @@ use crate::radio::Technology;
 use crate::terrain::{Dem, Terrain};
 use geo::{Geometry, LineString};
 use ndarray::Array2;
+use rayon::Scope;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use toml::de::DeTable;
 
 /// An input as `run.json` records it.
@@ -76,57 +79,70 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
     let file = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     let config = read_study_file(path, &file, &mut problems)?;
     check_ranges(&config, &file, &mut problems);
-    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let mut inputs = Inputs { folder: folder.clone(), files: vec![("study", file.clone(), path.to_owned())] };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    // the inputs are hashed while they are read
+    let (study, files) = rayon::scope(|scope| {
+        let mut inputs = Inputs { folder, files: Vec::new(), scope };
+        inputs.add("study", &file, path.to_owned());
+        (read_inputs(config, &file, &mut inputs, &mut problems), inputs.files)
+    });
+    let inputs = hashed(files, &mut problems);
+    let warnings = problems.into_warnings()?;
+    match study {
+        Some(study) => Ok(Study { warnings, inputs, ..study }),
+        None => Err(Problem::error(file, "has no terrain or no model").into()),
+    }
+}
 
+/// Reads what a study names; its `warnings` and `inputs` are left empty.
+fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, problems: &mut Problems) -> Option<Study> {
+    let folder = inputs.folder;
     let terrain_files: Vec<_> = config.inputs.terrain.iter().map(|name| (inputs.terrain(name), name.clone())).collect();
     let dem = Dem::open(&terrain_files).map_err(|mut found| problems.0.append(&mut found.0)).ok();
-    let antennas = inputs.antennas(&config.inputs.antennas, &mut problems);
+    let antennas = inputs.antennas(&config.inputs.antennas, problems);
     let mut table = |role: &'static str, source: &TableSource, problems: &mut Problems| -> Option<Table> {
         inputs.table(role, source);
-        read_table(source, &folder, problems)
+        read_table(source, folder, problems)
     };
-    let villages = table("villages", &config.inputs.villages, &mut problems);
-    let villages = villages.map_or_else(Vec::new, |t| village::read(&t, &mut problems));
-    let sites = table("sites", &config.inputs.sites, &mut problems);
+    let villages = table("villages", &config.inputs.villages, problems);
+    let villages = villages.map_or_else(Vec::new, |t| village::read(&t, problems));
+    let sites = table("sites", &config.inputs.sites, problems);
     let site::SiteTable { mut sites, measured } =
-        sites.map_or_else(Default::default, |t| site::read(&t, &antennas, &mut problems));
+        sites.map_or_else(Default::default, |t| site::read(&t, &antennas, problems));
     let mut optional = |role, source: &Option<TableSource>, problems: &mut Problems| {
         source.as_ref().and_then(|source| table(role, source, problems))
     };
-    let communes = optional("communes", &config.inputs.communes, &mut problems);
-    let communes = communes.map_or_else(Vec::new, |t| commune::read(&t, &mut problems));
-    let roads = optional("roads", &config.inputs.roads, &mut problems);
-    let roads = roads.map_or_else(Vec::new, |t| read_roads(&t, &mut problems));
-    let candidates = optional("candidates", &config.inputs.candidates, &mut problems);
-    let candidates = candidates.map(|t| candidate::read(&t, &mut problems));
+    let communes = optional("communes", &config.inputs.communes, problems);
+    let communes = communes.map_or_else(Vec::new, |t| commune::read(&t, problems));
+    let roads = optional("roads", &config.inputs.roads, problems);
+    let roads = roads.map_or_else(Vec::new, |t| read_roads(&t, problems));
+    let candidates = optional("candidates", &config.inputs.candidates, problems);
+    let candidates = candidates.map(|t| candidate::read(&t, problems));
 
-    switch_off(&mut sites, &config, &mut problems);
+    switch_off(&mut sites, &config, problems);
     if measured {
-        measured::drop_far(&mut sites, &config, &villages, &communes, &mut problems);
+        measured::drop_far(&mut sites, &config, &villages, &communes, problems);
     }
-    let model = build_model(&config, &file, &mut problems);
+    let model = build_model(&config, file, problems);
     if let Some(model) = &model {
-        check_cells(model, &config, &sites, candidates.as_deref(), &file, &mut problems);
+        check_cells(model, &config, &sites, candidates.as_deref(), file, problems);
     }
-    let terrain = dem.and_then(|dem| read_terrain(&dem, &config, &villages, &sites, &mut problems));
+    let terrain = dem.and_then(|dem| read_terrain(&dem, &config, &villages, &sites, problems));
     if let Some(terrain) = &terrain {
         if measured {
-            measured::drop_off_terrain(&mut sites, config.inputs.sites.name(), terrain, &mut problems);
+            measured::drop_off_terrain(&mut sites, config.inputs.sites.name(), terrain, problems);
         }
-        check_heights(terrain, &config, &villages, &sites, candidates.as_deref(), &mut problems);
+        check_heights(terrain, &config, &villages, &sites, candidates.as_deref(), problems);
     }
     let inside = terrain.as_ref().and_then(|terrain: &Terrain| {
         let drawn = rasterize(&terrain.grid, communes.iter().map(|c| &c.area));
         let file = config.inputs.communes.as_ref().map_or("communes", TableSource::name);
         drawn.map_err(|e| problems.push(Problem::error(file, format!("cannot be drawn on the terrain: {e}")))).ok()
     });
-    let inputs = inputs.hashed(&mut problems);
-    let warnings = problems.into_warnings()?;
-    let (Some(terrain), Some(inside), Some(model)) = (terrain, inside, model) else {
-        return Err(Problem::error(file, "has no terrain or no model").into());
-    };
-    Ok(Study {
+    Some(Study {
+        terrain: terrain?,
+        inside: inside?,
+        model: model?,
         config,
         villages,
         sites,
@@ -134,49 +150,68 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
         communes,
         roads,
         candidates,
-        terrain,
-        inside,
-        model,
-        warnings,
-        inputs,
+        warnings: Vec::new(),
+        inputs: Vec::new(),
     })
 }
 
-struct Inputs {
-    folder: PathBuf,
-    files: Vec<(&'static str, String, PathBuf)>,
+/// A file that is read, and its SHA-256 when that is known.
+struct NamedFile {
+    role: &'static str,
+    name: String,
+    path: PathBuf,
+    sha256: Arc<OnceLock<io::Result<String>>>,
 }
 
-impl Inputs {
+/// The files that a study reads; their hashes are computed in `scope`.
+struct Inputs<'a, 'scope> {
+    folder: &'a Path,
+    files: Vec<NamedFile>,
+    scope: &'a Scope<'scope>,
+}
+
+impl Inputs<'_, '_> {
+    fn add(&mut self, role: &'static str, name: &str, path: PathBuf) {
+        let sha256 = Arc::new(OnceLock::new());
+        let (slot, file) = (sha256.clone(), path.clone());
+        self.scope.spawn(move |_| {
+            slot.get_or_init(|| sha256_of_file(&file));
+        });
+        self.files.push(NamedFile { role, name: name.to_owned(), path, sha256 });
+    }
+
     fn terrain(&mut self, name: &str) -> PathBuf {
         let path = self.folder.join(name);
-        self.files.push(("terrain", name.to_owned(), path.clone()));
+        self.add("terrain", name, path.clone());
         path
     }
 
     fn table(&mut self, role: &'static str, source: &TableSource) {
-        let files = source.file(&self.folder).map(|path| (role, source.name().to_owned(), path));
-        self.files.extend(files);
+        if let Some(path) = source.file(self.folder) {
+            self.add(role, source.name(), path);
+        }
     }
 
     fn antennas(&mut self, names: &[String], problems: &mut Problems) -> Vec<Antenna> {
         let files = names.iter().flat_map(|name| antenna::files(&self.folder.join(name), name, problems));
         let files: Vec<(PathBuf, String)> = files.collect();
-        self.files.extend(files.iter().map(|(path, name)| ("antenna", name.clone(), path.clone())));
+        files.iter().for_each(|(path, name)| self.add("antenna", name, path.clone()));
         antenna::read(&files, problems)
     }
+}
 
-    fn hashed(self, problems: &mut Problems) -> Vec<InputFile> {
-        let mut hashed = Vec::new();
-        for (role, file, path) in self.files {
-            match sha256_of_file(&path) {
-                Ok(sha256) => hashed.push(InputFile { role, file, sha256 }),
-                Err(_) if !path.exists() => {} // reported where it was read
-                Err(error) => problems.push(Problem::error(file, format!("cannot be read: {error}"))),
+fn hashed(files: Vec<NamedFile>, problems: &mut Problems) -> Vec<InputFile> {
+    let mut hashed = Vec::new();
+    for NamedFile { role, name, path, sha256 } in files {
+        match sha256.get() {
+            Some(Ok(sha256)) => hashed.push(InputFile { role, file: name, sha256: sha256.clone() }),
+            Some(Err(error)) if path.exists() => {
+                problems.push(Problem::error(name, format!("cannot be read: {error}")));
             }
+            _ => {} // reported where it was read
         }
-        hashed
     }
+    hashed
 }
 
 /// Reads the study file. Wrong keys are reported and taken out, so that what is left is checked too; without its inputs

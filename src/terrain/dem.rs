@@ -6,7 +6,8 @@ use crate::grid::{Crs, GeoTransform, Grid};
 use crate::io::{RasterInfo, bounds_from_wgs84, crs_of_epsg, describe_raster, read_window, to_wgs84};
 use crate::problem::{Problem, Problems};
 use gdal::errors::GdalError;
-use ndarray::{Array2, Zip};
+use ndarray::{Array2, ArrayViewMut2, Axis, Zip, s};
+use rayon::prelude::*;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -86,7 +87,8 @@ impl Dem {
         &self.sources
     }
 
-    /// Reads the part of the mosaic that covers a box, on the frame's pixels, limited to the extent of the files.
+    /// Reads the part of the mosaic that covers a box, on the frame's pixels, limited to the extent of the files: of every file
+    /// only what overlaps and no earlier file has filled. In memory is the window and one block per thread.
     ///
     /// # Errors
     /// The box and the files do not touch, or a file cannot be read.
@@ -119,22 +121,57 @@ impl Dem {
         let mut values = Array2::from_elem(size, f32::NAN);
         let mut warnings = Vec::new();
         for source in &self.sources {
-            if source.bounds.intersection(shared).is_none() {
-                continue;
+            let Some(overlap) = source.bounds.intersection(shared) else { continue };
+            let [west, south, east, north] = bounds_from_wgs84(&self.crs, overlap).map_err(fail)?;
+            let (top, left) = transform.row_column(west, north);
+            let (bottom, right) = transform.row_column(east, south);
+            // a pixel more on every side: the box of a source in another system is not exact
+            let pixels = |from: f64, to: f64, end: usize| {
+                let limit = |at: f64| at.clamp(0.0, end as f64) as usize;
+                limit(from.floor() - 1.0)..limit(to.ceil() + 2.0)
+            };
+            let (rows, columns) = (pixels(top, bottom, size.0), pixels(left, right, size.1));
+            if !rows.is_empty() && !columns.is_empty() {
+                let window = transform.window(rows.start as isize, columns.start as isize);
+                warnings.extend(self.fill(source, &window, values.slice_mut(s![rows, columns]))?);
             }
-            let mut layer = read_window(source, &self.crs, &transform, size)?;
-            warnings.extend(drop_impossible(&mut layer, source));
-            Zip::from(&mut values).and(&layer).for_each(|height, &candidate| {
-                if height.is_nan() {
-                    *height = candidate;
-                }
-            });
         }
         let locator = Locator::new(&self.crs, &transform, size).map_err(fail)?;
         let grid = Grid { values, transform, crs: self.crs.clone() };
         Ok(Terrain { grid, locator, pixel_size_m: self.pixel_size_m, warnings })
     }
+
+    /// Fills the missing heights of a part of the frame from a file, block by block.
+    fn fill(
+        &self,
+        source: &RasterInfo,
+        transform: &GeoTransform,
+        mut heights: ArrayViewMut2<'_, f32>,
+    ) -> Result<Option<Problem>, Problem> {
+        let strips: Vec<_> = heights.axis_chunks_iter_mut(Axis(0), BLOCK_ROWS).enumerate().collect();
+        let impossible = strips.into_par_iter().map(|(i, mut strip)| {
+            let mut impossible = Impossible::default();
+            for (j, mut block) in strip.axis_chunks_iter_mut(Axis(1), BLOCK_COLUMNS).enumerate() {
+                if block.iter().any(|height| height.is_nan()) {
+                    let at = transform.window((i * BLOCK_ROWS) as isize, (j * BLOCK_COLUMNS) as isize);
+                    let read = read_window(source, &self.crs, &at, block.dim())?;
+                    Zip::from(&mut block).and(&read).for_each(|height, &candidate| {
+                        if height.is_nan() {
+                            *height = impossible.sieve(candidate);
+                        }
+                    });
+                }
+            }
+            Ok(impossible)
+        });
+        let impossible: Vec<Impossible> = impossible.collect::<Result<_, Problem>>()?;
+        Ok(Impossible::problem(&impossible, source))
+    }
 }
+
+/// Size of a block that is read at once: with its double-precision copy 24 MB for each thread.
+const BLOCK_ROWS: usize = 1024;
+const BLOCK_COLUMNS: usize = 2048;
 
 /// How files name metres; most name nothing.
 const METRES: [&str; 6] = ["", "m", "metre", "meter", "metres", "meters"];
@@ -142,22 +179,36 @@ const METRES: [&str; 6] = ["", "m", "metre", "meter", "metres", "meters"];
 /// Heights that the land of the earth has, m above sea level, with room for errors.
 const POSSIBLE_HEIGHTS_M: RangeInclusive<f32> = -500.0..=9_000.0;
 
-/// Takes heights out that cannot be, such as voids that the file does not declare.
-fn drop_impossible(heights: &mut Array2<f32>, source: &RasterInfo) -> Option<Problem> {
-    let mut dropped = 0;
-    let mut first = None;
-    for height in heights.iter_mut().filter(|h| h.is_finite() && !POSSIBLE_HEIGHTS_M.contains(h)) {
-        first.get_or_insert(*height);
-        dropped += 1;
-        *height = f32::NAN;
+/// Heights that were taken out because they cannot be, such as voids that the file does not declare.
+#[derive(Default)]
+struct Impossible {
+    count: usize,
+    first: Option<f32>,
+}
+
+impl Impossible {
+    /// The height, or NaN where it cannot be; that is counted.
+    fn sieve(&mut self, height: f32) -> f32 {
+        if height.is_nan() || POSSIBLE_HEIGHTS_M.contains(&height) {
+            return height;
+        }
+        self.first.get_or_insert(height);
+        self.count += 1;
+        f32::NAN
     }
-    let message = format!(
-        "{dropped} pixel(s) have heights outside {} to {} m and count as missing",
-        POSSIBLE_HEIGHTS_M.start(),
-        POSSIBLE_HEIGHTS_M.end()
-    );
-    let hint = "if it marks voids, declare it: gdal_edit.py -a_nodata";
-    first.map(|height| Problem::warning(&source.name, message).with_value(height).suggest(hint))
+
+    /// What is said of a file's parts, north to south.
+    fn problem(parts: &[Self], source: &RasterInfo) -> Option<Problem> {
+        let first = parts.iter().find_map(|part| part.first)?;
+        let message = format!(
+            "{} pixel(s) have heights outside {} to {} m and count as missing",
+            parts.iter().map(|part| part.count).sum::<usize>(),
+            POSSIBLE_HEIGHTS_M.start(),
+            POSSIBLE_HEIGHTS_M.end()
+        );
+        let hint = "if it marks voids, declare it: gdal_edit.py -a_nodata";
+        Some(Problem::warning(&source.name, message).with_value(first).suggest(hint))
+    }
 }
 
 /// Smaller side of a raster's pixel in its middle, m.
@@ -169,4 +220,65 @@ fn pixel_size_m(source: &RasterInfo) -> Result<f64, GdalError> {
     to_wgs84(&source.crs, &mut x, &mut y)?;
     let p = |i: usize| LonLat::new(x[i], y[i]);
     Ok(p(0).distance_m(p(1)).min(p(0).distance_m(p(2))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::{Overviews, RasterDescription, write_plain};
+
+    fn write(path: &std::path::Path, west: f64, size: (usize, usize), height: impl Fn((usize, usize)) -> f32) {
+        let grid = Grid {
+            values: Array2::from_shape_fn(size, height),
+            transform: GeoTransform { west, north: 23.0, pixel_width: 0.001, pixel_height: 0.001 },
+            crs: crs_of_epsg(4326).unwrap(),
+        };
+        let about = RasterDescription {
+            description: "",
+            unit: "m",
+            nodata: None,
+            overviews: Overviews::Average,
+            palette: &[],
+            metadata: &[],
+        };
+        write_plain(path, &grid, &about, false).unwrap();
+    }
+
+    #[test]
+    fn blocks_of_overlapping_files_make_one_mosaic() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("a.tif"), folder.path().join("b.tif"));
+        let a = |row: usize, column: usize| (row * 3 + column) as f32 % 1500.0;
+        let b = |row: usize, column: usize| 2000.0 + (row + column * 2) as f32 % 900.0;
+        let is_void = |row: usize, column: usize| row % 50 == 7 && column % 31 == 5;
+        // b starts 2,000 columns east of a and overlaps its last 300; some of a is void, once by an undeclared mark
+        let rows = BLOCK_ROWS + 80;
+        write(&first, 105.0, (rows, 2300), |(r, c)| match (r, c) {
+            (0, 0) | (1100, 2200) => -32768.0,
+            _ if is_void(r, c) => f32::NAN,
+            _ => a(r, c),
+        });
+        write(&second, 107.0, (rows, 400), |(r, c)| b(r, c));
+        let dem = Dem::open(&[(first, "a.tif".into()), (second, "b.tif".into())]).unwrap();
+        let terrain = dem.window(dem.bounds()).unwrap();
+        assert_eq!(terrain.grid.values.dim(), (rows, 2400));
+        for ((row, column), &height) in terrain.grid.values.indexed_iter() {
+            let missing = is_void(row, column) || [(0, 0), (1100, 2200)].contains(&(row, column));
+            let expected = match column {
+                0..2300 if !missing => a(row, column),
+                2000.. => b(row, column - 2000),
+                _ => f32::NAN,
+            };
+            assert!(height == expected || (height.is_nan() && expected.is_nan()), "{row} {column}: {height}");
+        }
+        let [warning] = &terrain.warnings[..] else { panic!("{:?}", terrain.warnings) };
+        assert!(warning.message.starts_with("2 pixel(s)"), "{warning}");
+
+        let part = BoundingBox { west_deg: 106.9, south_deg: 22.4, east_deg: 107.2, north_deg: 22.6 };
+        let window = dem.window(part).unwrap();
+        let (row, column) = terrain.grid.transform.row_column(window.grid.transform.west, window.grid.transform.north);
+        let (row, column) = ((row + 0.5).round() as usize, (column + 0.5).round() as usize);
+        let same = terrain.grid.values.slice(s![row..row + 200, column..column + 300]);
+        assert!(window.grid.values.iter().zip(same).all(|(x, y)| x == y || (x.is_nan() && y.is_nan())));
+    }
 }
