@@ -266,6 +266,62 @@ fn a_table_may_state_its_system_and_encoding() {
     assert!(text.contains("\"V2\" at 112"), "{text}");
 }
 
+/// The villages' table, and what the check says of it.
+const TABLES: &[(&str, &str, &[&str])] = &[
+    (
+        "id;name;lon;lat;population\nV1;a;106,03;22,55;1.234\nV2;b;106.058;22.550;1 200\n",
+        "",
+        &["0 error(s), 0 warning(s)"],
+    ),
+    ("id,name,lon,lat,population\nV1,a,\"106°01'48\"\"E\",22°33'N,1234\n", "", &["0 error(s), 0 warning(s)"]),
+    (
+        "id;name;lon;lat;population;priority\nV1;a;106,03;22,55;12.000;1.234\n",
+        "",
+        &["population = \"12.000\": may mean 12000 or 12"],
+    ),
+    ("id,name,lon,lat,population\nV1,a,\"106,03\",22.55,3\n", "", &["lon = \"106,03\": is no coordinate"]),
+    (
+        "id,name,lon,lat,population\nV1,a,106.03,22.55,\"3,5\"\n",
+        "",
+        &["has a decimal comma, which is read only", "write 3.5"],
+    ),
+    (
+        "id,name,lon,lat,population\nV1,a,22.55,106.03,3\n",
+        "",
+        &["row 2, lat = \"106.03\": is outside -90 to 90; lon and lat look swapped"],
+    ),
+    ("id,name,lon,lat,population\nV1,a,22°33'N,106°2'E,3\n", "", &["has the direction of the other coordinate"]),
+    (
+        "id,name,x,y,population\nV1,a,528000.5,2494000,3\n",
+        "",
+        &["looks like metres of VN-2000 or UTM: state crs = \"EPSG:9210\""],
+    ),
+    ("id,name,x,y,population\nV1,a,2494000,528000,3\n", "EPSG:9210", &["name the columns northing and easting"]),
+    ("id,name,northing,easting,population\nV1,a,2494589.98,528601.93,3\n", "EPSG:9210", &["0 error(s), 0 warning(s)"]),
+    ("id,name,lon,lat,population\nV1,a,0,0,3\n", "", &["marks a missing position"]),
+    (
+        "id,name,lon,lat,population\nV1,a,fog,22.55,3\n",
+        "",
+        &["lon = \"fog\": is no coordinate; write 106.2561 or 106°15'22\"E"],
+    ),
+];
+
+#[test]
+fn numbers_and_coordinates_are_read_or_named() {
+    for (table, crs, says) in TABLES {
+        let study = SmallStudy::new();
+        study.write("villages.csv", table);
+        let stated = format!("villages = {{ file = \"villages.csv\", crs = \"{crs}\" }}");
+        if !crs.is_empty() {
+            study.edit("study.toml", "villages = \"villages.csv\"", &stated);
+        }
+        let (_, text) = check(&study);
+        for part in *says {
+            assert!(text.contains(part), "{table}\nsays\n{text}\nwithout {part:?}");
+        }
+    }
+}
+
 #[test]
 fn heights_that_cannot_be_are_missing_and_named() {
     let study = SmallStudy::new();

@@ -3,7 +3,7 @@
 //! The only clock in the format is `gpkg_contents.last_change`; it states the date that the caller gives, so that the
 //! same layers give the same bytes.
 
-use super::raster::wgs84;
+use super::crs::wgs84;
 use super::writer::{WriteCause, WriteError, writing};
 use super::{Feature, FieldType, GeometryType, Layer, Value};
 use gdal::DriverManager;

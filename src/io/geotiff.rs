@@ -3,8 +3,8 @@
 //! Everything about a raster lies inside its file (statistics, unit, description, colours); nothing is written beside it.
 //! No clock is written, so that the same raster gives the same bytes.
 
+use super::crs::spatial_ref;
 use super::qml::PaletteEntry;
-use super::raster::spatial_ref;
 use super::writer::{WriteCause, WriteError, writing};
 use crate::grid::Grid;
 use gdal::raster::{

@@ -3,6 +3,7 @@
 //! [`READERS`] lists what tables are read from, [`WRITERS`] what layers are written to. Rasters go through GDAL both ways.
 
 mod checkpoint;
+mod crs;
 mod csv_file;
 mod csv_table;
 mod geojson_file;
@@ -22,14 +23,12 @@ mod work_folder;
 mod writer;
 
 pub use checkpoint::Checkpoints;
+pub use crs::{ToWgs84, bounds_from_wgs84, bounds_to_wgs84, crs_of_epsg, from_wgs84, to_wgs84};
 pub use geotiff::{Overviews, RasterDescription, write_cog, write_plain};
 pub use hashing::{sha256_of_file, sha256_of_parts};
 pub use layer::{Feature, Field, FieldType, GeometryType, Layer, Value};
 pub use qml::{PaletteEntry, Rgb, palette_style, ramp_style};
-pub use raster::{
-    RasterInfo, bounds_from_wgs84, bounds_to_wgs84, crs_of_epsg, describe_raster, from_wgs84, library_versions,
-    quiet_gdal, read_window, to_wgs84,
-};
+pub use raster::{RasterInfo, describe_raster, library_versions, quiet_gdal, read_window};
 pub use rasterize::rasterize;
 pub use source::TableSource;
 pub use staging::{RUN_RECORD, RUN_SCHEMA, Staging, write_atomically};

@@ -1,11 +1,10 @@
 //! Vector layers through GDAL/OGR, transformed to WGS 84.
 
 use super::TableSource;
-use super::raster::{is_wgs84_degrees, wgs84};
+use super::crs::{ToWgs84, crs_of_definition, to_crs};
 use super::table::{Table, unknown_crs};
 use crate::problem::{Problem, Problems};
 use gdal::errors::GdalError;
-use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 use gdal::vector::{FieldValue, LayerAccess};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 use geo::{CoordsIter, Geometry};
@@ -39,19 +38,14 @@ pub(super) fn read(source: &TableSource, folder: &Path, _problems: &mut Problems
         }
     };
     let columns: Vec<String> = layer.defn().fields().map(|f| f.name()).collect();
-    let stated = source.crs().map(|text| SpatialRef::from_definition(text).map_err(|_| unknown_crs(source, text)));
-    let transform = match stated.transpose()?.or_else(|| layer.spatial_ref()) {
-        Some(mut crs) => {
-            crs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-            if is_wgs84_degrees(&crs) {
-                None
-            } else {
-                Some(CoordTransform::new(&crs, &wgs84().map_err(fail)?).map_err(fail)?)
-            }
-        }
-        None => None, // no CRS stated: degrees, checked by the range of the coordinates
+    // A layer without a system: degrees, checked by the range of the coordinates.
+    let crs = match source.crs() {
+        Some(text) => Some(crs_of_definition(text).map_err(|_| unknown_crs(source, text))?),
+        None => layer.spatial_ref().map(to_crs).transpose().map_err(fail)?,
     };
-    let mut table = Table::new(name, columns);
+    let to_wgs84 = crs.as_ref().map(ToWgs84::new).transpose().map_err(fail)?;
+    let transform = to_wgs84.as_ref().and_then(ToWgs84::transform);
+    let mut table = Table::new(source, columns.iter().map(String::as_str), 1)?;
     for (index, feature) in layer.features().enumerate() {
         let number = index + 1;
         let at = |error: GdalError| Problem::error(name, format!("cannot be read: {error}")).at_row(number);
@@ -68,7 +62,7 @@ pub(super) fn read(source: &TableSource, folder: &Path, _problems: &mut Problems
         }
         let geometry = match feature.geometry() {
             Some(geometry) if !geometry.is_empty() => {
-                let geometry = match &transform {
+                let geometry = match transform {
                     Some(transform) => geometry.transform(transform).map_err(at)?,
                     None => geometry.clone(),
                 };

@@ -1,15 +1,17 @@
 //! Rasters through GDAL: what a file holds, and windows of it on a given frame.
 
+use super::crs::{bounds_to_wgs84, tied, to_crs};
 use crate::geodesy::BoundingBox;
 use crate::grid::{Crs, GeoTransform};
 use crate::problem::Problem;
 use gdal::errors::GdalError;
-use gdal::raster::{Buffer, reproject};
-use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
+use gdal::raster::Buffer;
 use gdal::{Dataset, DriverManager};
 use ndarray::{Array2, s};
 use std::collections::BTreeMap;
+use std::ffi::{CStr, CString};
 use std::path::{Path, PathBuf};
+use std::ptr;
 
 /// What a raster file holds.
 #[derive(Debug, Clone)]
@@ -56,81 +58,6 @@ fn proj_version() -> String {
     format!("{major}.{minor}.{patch}")
 }
 
-/// WGS 84 with longitude first.
-pub(super) fn wgs84() -> Result<SpatialRef, GdalError> {
-    let mut crs = SpatialRef::from_epsg(4326)?;
-    crs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-    Ok(crs)
-}
-
-/// Whether coordinates in this system are WGS 84 degrees.
-pub(super) fn is_wgs84_degrees(crs: &SpatialRef) -> bool {
-    crs.is_geographic() && wgs84().is_ok_and(|wgs84| crs == &wgs84)
-}
-
-fn to_crs(crs: &SpatialRef) -> Result<Crs, GdalError> {
-    let name = match (crs.auth_name(), crs.auth_code()) {
-        (Some(authority), Ok(code)) => format!("{authority}:{code}"),
-        _ => crs.name().unwrap_or_else(|| "unnamed".into()),
-    };
-    Ok(Crs { name, wkt: crs.to_wkt()?, is_wgs84_degrees: is_wgs84_degrees(crs) })
-}
-
-/// GDAL's form of a coordinate reference system, x (longitude, easting) first.
-pub(super) fn spatial_ref(crs: &Crs) -> Result<SpatialRef, GdalError> {
-    let mut spatial_ref = SpatialRef::from_wkt(&crs.wkt)?;
-    spatial_ref.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-    Ok(spatial_ref)
-}
-
-/// The system with an EPSG code.
-pub fn crs_of_epsg(code: u32) -> Result<Crs, GdalError> {
-    let mut crs = SpatialRef::from_epsg(code)?;
-    crs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-    to_crs(&crs)
-}
-
-/// The system that a text defines: `EPSG:9210`, a PROJ string, WKT …
-pub(super) fn crs_of_definition(text: &str) -> Result<Crs, GdalError> {
-    let mut crs = SpatialRef::from_definition(text)?;
-    crs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-    to_crs(&crs)
-}
-
-/// Transforms WGS 84 longitudes and latitudes in place to x and y of a system.
-pub fn from_wgs84(crs: &Crs, x: &mut [f64], y: &mut [f64]) -> Result<(), GdalError> {
-    if crs.is_wgs84_degrees {
-        return Ok(());
-    }
-    CoordTransform::new(&wgs84()?, &spatial_ref(crs)?)?.transform_coords(x, y, &mut [])
-}
-
-/// Transforms x and y of a system in place to WGS 84 longitudes and latitudes.
-pub fn to_wgs84(crs: &Crs, x: &mut [f64], y: &mut [f64]) -> Result<(), GdalError> {
-    if crs.is_wgs84_degrees {
-        return Ok(());
-    }
-    CoordTransform::new(&spatial_ref(crs)?, &wgs84()?)?.transform_coords(x, y, &mut [])
-}
-
-/// The box in a system's coordinates `(west, south, east, north)` that holds a box of WGS 84.
-pub fn bounds_from_wgs84(crs: &Crs, bounds: BoundingBox) -> Result<[f64; 4], GdalError> {
-    let corners = [bounds.west_deg, bounds.south_deg, bounds.east_deg, bounds.north_deg];
-    if crs.is_wgs84_degrees {
-        return Ok(corners);
-    }
-    CoordTransform::new(&wgs84()?, &spatial_ref(crs)?)?.transform_bounds(&corners, 21)
-}
-
-/// The box of WGS 84 that holds a box `[west, south, east, north]` in a system's coordinates.
-pub fn bounds_to_wgs84(crs: &Crs, corners: [f64; 4]) -> Result<BoundingBox, GdalError> {
-    let [west_deg, south_deg, east_deg, north_deg] = match crs.is_wgs84_degrees {
-        true => corners,
-        false => CoordTransform::new(&spatial_ref(crs)?, &wgs84()?)?.transform_bounds(&corners, 21)?,
-    };
-    Ok(BoundingBox { west_deg, south_deg, east_deg, north_deg })
-}
-
 /// Looks at a raster file without reading its pixels.
 ///
 /// # Errors
@@ -150,11 +77,10 @@ pub fn describe_raster(path: &Path, name: &str) -> Result<RasterInfo, Problem> {
     if skew_x != 0.0 || skew_y != 0.0 || pixel_width <= 0.0 || minus_height >= 0.0 {
         return Err(Problem::error(name, "is rotated or not north-up").suggest("gdalwarp straightens it"));
     }
-    let mut spatial_ref = dataset.spatial_ref().map_err(|_| {
+    let spatial_ref = dataset.spatial_ref().map_err(|_| {
         Problem::error(name, "has no coordinate reference system").suggest("gdal_edit.py -a_srs EPSG:… states it")
     })?;
-    spatial_ref.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-    let crs = to_crs(&spatial_ref).map_err(fail)?;
+    let crs = to_crs(spatial_ref).map_err(fail)?;
     let transform = GeoTransform { west, north, pixel_width, pixel_height: -minus_height };
     let corners = [west, north - rows as f64 * transform.pixel_height, west + columns as f64 * pixel_width, north];
     let bounds = bounds_to_wgs84(&crs, corners).map_err(fail)?;
@@ -174,7 +100,7 @@ pub fn read_window(
     let dataset = Dataset::open(&info.path).map_err(fail)?;
     let mut values = match offset_on(info, crs, frame) {
         Some(offset) => copy_window(&dataset, info.size, offset, size).map_err(fail)?,
-        None => warp_window(&dataset, crs, frame, size).map_err(fail)?,
+        None => warp_window(&dataset, &info.crs, crs, frame, size).map_err(fail)?,
     };
     let band = dataset.rasterband(1).map_err(fail)?;
     let (scale, offset) = (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0));
@@ -231,20 +157,47 @@ fn copy_window(
 
 fn warp_window(
     dataset: &Dataset,
+    from: &Crs,
     crs: &Crs,
     frame: &GeoTransform,
     (rows, columns): (usize, usize),
 ) -> Result<Array2<f32>, GdalError> {
     let mut target = DriverManager::get_driver_by_name("MEM")?.create_with_band_type::<f32, _>("", columns, rows, 1)?;
     target.set_geo_transform(&frame.to_gdal())?;
-    target.set_spatial_ref(&spatial_ref(crs)?)?;
     let mut band = target.rasterband(1)?;
     band.set_no_data_value(Some(f64::NAN))?;
     let mut unknown = Buffer::new((columns, rows), vec![f32::NAN; rows * columns]);
     band.write((0, 0), (columns, rows), &mut unknown)?;
-    reproject(dataset, &target)?;
+    reproject(dataset, from, &target, crs)?;
     let buffer = target.rasterband(1)?.read_as::<f32>((0, 0), (columns, rows), (columns, rows), None)?;
     let (_, values) = buffer.into_shape_and_vec();
     Array2::from_shape_vec((rows, columns), values)
         .map_err(|_| GdalError::BadArgument("window of an unexpected size".into()))
+}
+
+/// Interpolates a raster bilinearly on the pixels of another one, each in the system given with it.
+fn reproject(dataset: &Dataset, from: &Crs, target: &Dataset, to: &Crs) -> Result<(), GdalError> {
+    let wkt = |crs: &Crs| Ok::<_, GdalError>(CString::new(tied(crs)?.to_wkt()?)?);
+    let (from, to) = (wkt(from)?, wkt(to)?);
+    // SAFETY: both data sets and both texts outlive the call; the null pointers stand for no progress and no options.
+    let result = unsafe {
+        gdal_sys::GDALReprojectImage(
+            dataset.c_dataset(),
+            from.as_ptr(),
+            target.c_dataset(),
+            to.as_ptr(),
+            gdal_sys::GDALResampleAlg::GRA_Bilinear,
+            0.0,
+            0.0,
+            None,
+            ptr::null_mut(),
+            ptr::null_mut(),
+        )
+    };
+    if result == gdal_sys::CPLErr::CE_None {
+        return Ok(());
+    }
+    // SAFETY: the library gives a text of its own that stays until the next error on this thread.
+    let message = unsafe { CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) };
+    Err(GdalError::BadArgument(message.to_string_lossy().into_owned()))
 }

@@ -1,6 +1,6 @@
 //! Areas drawn on the pixels of a raster.
 
-use super::raster::spatial_ref;
+use super::crs::{spatial_ref, tied, wgs84};
 use crate::grid::Grid;
 use gdal::DriverManager;
 use gdal::errors::GdalError;
@@ -18,7 +18,7 @@ pub fn rasterize<'a>(
     let crs = spatial_ref(&grid.crs)?;
     let transform = match grid.crs.is_wgs84_degrees {
         true => None,
-        false => Some(CoordTransform::new(&super::raster::wgs84()?, &crs)?),
+        false => Some(CoordTransform::new(&wgs84()?, &tied(&grid.crs)?)?),
     };
     let mut shapes: Vec<Geometry> = Vec::new();
     for area in areas {

@@ -1,51 +1,98 @@
 //! A table on its way in: text cells with row numbers, and geometry on WGS 84 where the format has one.
 
-use super::raster::crs_of_definition;
+use super::crs::crs_of_definition;
 use super::{TableSource, csv_table, ogr_table};
 use crate::grid::Crs;
 use crate::problem::{Problem, Problems, did_you_mean};
 use geo::Geometry;
 use std::path::Path;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// Rows of text, stored compactly: a million rows of ten columns take about 200 MB.
+/// Rows of text, stored compactly: a million rows of ten columns take about 150 MB.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    /// The file, as the study names it.
+    /// The file, as messages name it.
     pub file: String,
-    /// Names of the columns.
+    /// Names of the columns; a column without a name is left out.
     pub columns: Vec<String>,
     /// Whether numbers may have a decimal comma (tables separated by semicolons).
     pub decimal_comma: bool,
     /// The system that the study states for the coordinates; columns of coordinates are WGS 84 degrees without it.
     pub crs: Option<Crs>,
+    /// For every column of the file, whether it has a name.
+    named: Vec<bool>,
+    /// For every column of the file, how many values it has that are left out with it.
+    left_out: Vec<usize>,
     text: String,
     ends: Vec<u32>,
     row_numbers: Vec<u32>,
+    /// Empty while no row has one.
     geometries: Vec<Option<Geometry<f64>>>,
 }
 
 impl Table {
-    /// An empty table with columns.
-    pub(super) fn new(file: &str, columns: Vec<String>) -> Self {
-        Self { file: file.to_owned(), columns, ..Self::default() }
+    /// An empty table with the columns of a header that stands in a row of the file.
+    pub(super) fn new<'a>(
+        source: &TableSource,
+        header: impl Iterator<Item = &'a str>,
+        row: usize,
+    ) -> Result<Self, Problem> {
+        let mut table = Self { file: source.name().to_owned(), ..Self::default() };
+        for column in header {
+            let column: String = column.trim().nfc().collect();
+            if !column.is_empty() && table.columns.iter().any(|c| c.to_lowercase() == column.to_lowercase()) {
+                let problem = Problem::error(&table.file, "column stands twice in the header");
+                return Err(problem.at_row(row).in_field(column));
+            }
+            table.named.push(!column.is_empty());
+            table.columns.extend(Some(column).filter(|c| !c.is_empty()));
+        }
+        table.left_out = vec![0; table.named.len()];
+        Ok(table)
     }
 
-    /// Adds a row: its number in the file, one text per column (empty is missing), and its geometry.
+    /// Number of columns of the file, those without a name included.
+    pub(super) fn width(&self) -> usize {
+        self.named.len()
+    }
+
+    /// Adds a row: its number in the file, one text per column of the file (empty is missing), and its geometry. Text is
+    /// brought to Unicode's composed form (NFC), so that names compare equal whoever typed them.
     pub(super) fn push<'a>(
         &mut self,
         number: usize,
         values: impl Iterator<Item = &'a str>,
         geometry: Option<Geometry<f64>>,
     ) -> Result<(), Problem> {
-        for value in values {
-            self.text.push_str(value.trim());
+        for (column, value) in values.map(str::trim).enumerate() {
+            if !self.named[column] {
+                self.left_out[column] += usize::from(!value.is_empty());
+                continue;
+            }
+            if value.is_ascii() || is_nfc_quick(value.chars()) == IsNormalized::Yes {
+                self.text.push_str(value);
+            } else {
+                self.text.extend(value.nfc());
+            }
             let end = u32::try_from(self.text.len());
             self.ends.push(end.map_err(|_| Problem::error(&self.file, "holds more than 4 GB of text"))?);
         }
-        debug_assert_eq!(self.ends.len(), (self.row_numbers.len() + 1) * self.columns.len());
+        if geometry.is_some() || !self.geometries.is_empty() {
+            self.geometries.resize(self.row_numbers.len(), None);
+            self.geometries.push(geometry);
+        }
         self.row_numbers.push(u32::try_from(number).unwrap_or(u32::MAX));
-        self.geometries.push(geometry);
+        debug_assert_eq!(self.ends.len(), self.row_numbers.len() * self.columns.len());
         Ok(())
+    }
+
+    /// The table when all rows are in; values that were left out are a warning.
+    pub(super) fn finished(self, problems: &mut Problems) -> Self {
+        for (column, &count) in self.left_out.iter().enumerate().filter(|&(_, &count)| count > 0) {
+            let message = format!("column {} has no name; its {count} value(s) are not used", column + 1);
+            problems.push(Problem::warning(&self.file, message));
+        }
+        self
     }
 
     /// Number of rows.
@@ -73,7 +120,7 @@ impl Table {
 
     /// Geometry of a row, on WGS 84.
     pub fn geometry(&self, row: usize) -> Option<&Geometry<f64>> {
-        self.geometries[row].as_ref()
+        self.geometries.get(row)?.as_ref()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reads a study and everything it names.
 
 use super::keys::{check_keys, line_of};
+use super::position::check_swapped;
 use super::ranges::check_ranges;
 use super::{Antenna, Commune, GivenCandidate, ServiceKind, Site, StudyFile, Village};
 use super::{antenna, candidate, commune, measured, site, village};
@@ -351,6 +352,16 @@ fn read_terrain(
     sites: &[Site],
     problems: &mut Problems,
 ) -> Option<Terrain> {
+    let places = [
+        (config.inputs.villages.name(), villages.iter().map(|v| v.position).collect::<Vec<_>>()),
+        (config.inputs.sites.name(), sites.iter().map(|s| s.position).collect()),
+    ];
+    for (file, positions) in places {
+        if let Err(problem) = check_swapped(file, positions.into_iter(), dem.bounds()) {
+            problems.push(problem);
+            return None;
+        }
+    }
     let bounds = bounds_of(villages, sites)?;
     let reach_km = config.coverage.radius_km.values().copied().fold(1.0, f64::max);
     let terrain = dem.window(bounds.expanded(reach_km * 1000.0)).map_err(|p| problems.push(p)).ok()?;

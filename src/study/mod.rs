@@ -10,6 +10,8 @@ mod config;
 mod keys;
 mod load;
 mod measured;
+mod number;
+mod position;
 mod ranges;
 mod rows;
 mod site;

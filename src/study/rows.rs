@@ -1,9 +1,11 @@
 //! Typed access to the rows of a table, with every fault reported where it stands.
 
-use crate::geodesy::LonLat;
-use crate::io::{Table, to_wgs84};
+use super::number::{NO_COMMA, parse_number};
+use super::position::{LAT, LON};
+use crate::grid::Crs;
+use crate::io::{Table, ToWgs84};
 use crate::problem::{Problem, Problems, did_you_mean};
-use geo::{Centroid, Geometry};
+use geo::Geometry;
 use std::fmt::Display;
 
 /// A column that a reader asks for: its name, the other names people give it, and whether it must be there.
@@ -23,25 +25,24 @@ impl Column {
         Self { name, aliases, required: false }
     }
 
+    /// Its name.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn find(&self, table: &Table) -> Option<usize> {
         let names = || std::iter::once(&self.name).chain(self.aliases);
-        names().find_map(|name| table.columns.iter().position(|c| c.trim().eq_ignore_ascii_case(name)))
+        let plain = |name: &str| name.to_lowercase().replace(' ', "_");
+        names().find_map(|name| table.columns.iter().position(|column| plain(column) == plain(name)))
     }
 }
-
-const LON: Column = Column::optional("lon", &["longitude", "lng", "x", "long", "kinh_do"]);
-const LAT: Column = Column::optional("lat", &["latitude", "y", "vi_do"]);
-
-/// Geometry and coordinate columns of a row may lie so far apart, m, before somebody is told.
-const MOST_DISAGREEMENT_M: f64 = 10.0;
-
-/// Coordinates of no system are larger, in its unit.
-const MOST_COORDINATE: f64 = 1e8;
 
 /// A table with the columns of a reader found.
 pub(super) struct Rows<'a> {
     table: &'a Table,
     found: Vec<(&'static str, Option<usize>)>,
+    /// The stated system of the coordinate columns with the way to WGS 84; `None` for WGS 84 degrees.
+    system: Option<(&'a Crs, ToWgs84)>,
 }
 
 impl<'a> Rows<'a> {
@@ -57,7 +58,16 @@ impl<'a> Rows<'a> {
             }
             found.push((column.name, index));
         }
-        complete.then_some(Self { table, found })
+        let system = table.crs.as_ref().filter(|crs| !crs.is_wgs84_degrees).and_then(|crs| match ToWgs84::new(crs) {
+            Ok(to_wgs84) => Some((crs, to_wgs84)),
+            Err(error) => {
+                let message = format!("cannot be transformed to WGS 84: {error}");
+                problems.push(Problem::error(&table.file, message).in_field("crs").with_value(&crs.name));
+                complete = false;
+                None
+            }
+        });
+        complete.then_some(Self { table, found, system })
     }
 
     /// Whether rows can have a position: a geometry, or both coordinate columns. Reported once when not.
@@ -132,31 +142,32 @@ impl<'a> Row<'a> {
 
     /// A finite number in a range; `None` when absent or faulty (then reported).
     pub(super) fn number(&mut self, column: &Column, min: f64, max: f64) -> Option<f64> {
-        let text = self.text(column)?;
-        let decimal_comma = self.rows.table.decimal_comma;
-        let parsed = if decimal_comma { text.replace(',', ".").parse() } else { text.parse::<f64>() };
-        match parsed {
-            Ok(value) if (min..=max).contains(&value) => Some(value),
-            Ok(_) => {
-                self.fault(column, text, &format!("is outside {} to {}", plain(min), plain(max)));
-                None
-            }
-            Err(_) => {
-                self.fault(column, text, &format!("is not a number; {} to {} is allowed", plain(min), plain(max)));
-                None
-            }
-        }
+        self.parsed(column, min, max, false)
     }
 
     /// A whole number in a range; `None` when absent or faulty (then reported).
     pub(super) fn integer(&mut self, column: &Column, min: f64, max: f64) -> Option<u32> {
-        let value = self.number(column, min, max)?;
-        if value.fract() != 0.0 {
-            let text = self.text(column).unwrap_or_default();
-            self.fault(column, text, "is not a whole number");
-            return None;
-        }
-        Some(value as u32)
+        self.parsed(column, min, max, true).map(|value| value as u32)
+    }
+
+    fn parsed(&mut self, column: &Column, min: f64, max: f64, whole: bool) -> Option<f64> {
+        let text = self.text(column)?;
+        let read = match parse_number(text, self.decimal_comma()) {
+            Some(number) => number.within(min, max, whole),
+            None if parse_number(text, true).is_some() => Err(format!("{NO_COMMA}; write {}", text.replace(',', "."))),
+            None => Err(format!("is not a number; {min} to {max} is allowed")),
+        };
+        read.map_err(|message| self.fault(column, text, &message)).ok()
+    }
+
+    /// Whether numbers of the table may have a decimal comma.
+    pub(super) fn decimal_comma(&self) -> bool {
+        self.rows.table.decimal_comma
+    }
+
+    /// The stated system of the coordinate columns with the way to WGS 84; `None` for WGS 84 degrees.
+    pub(super) fn system(&self) -> Option<&'a (&'a Crs, ToWgs84)> {
+        self.rows.system.as_ref()
     }
 
     /// A date `YYYY-MM-DD`; `None` when absent or faulty (then reported).
@@ -167,57 +178,6 @@ impl<'a> Row<'a> {
         }
         self.fault(column, text, "is not a date; write YYYY-MM-DD");
         None
-    }
-
-    /// Position from the row's geometry (the centroid of lines and areas), else from the lon and lat columns; reported when
-    /// there is none, or it is out of range, or the two disagree (the geometry is then taken).
-    pub(super) fn position(&mut self) -> Option<LonLat> {
-        let stated = self.text(&LON).zip(self.text(&LAT));
-        let Some(point) = self.geometry().and_then(Centroid::centroid) else { return self.stated_position() };
-        let position = LonLat::new(point.x(), point.y());
-        if !position.is_valid() {
-            self.fault_geometry(
-                "is not on the earth; coordinates that are not degrees need a coordinate reference system",
-            );
-            return None;
-        }
-        let degrees = |text: &str| text.parse::<f64>().ok();
-        let columns = stated.and_then(|(lon, lat)| Some(LonLat::new(degrees(lon)?, degrees(lat)?)));
-        if let Some(columns) = columns.filter(|c| c.is_valid()) {
-            let apart_m = position.distance_m(columns);
-            if apart_m > MOST_DISAGREEMENT_M {
-                let message = format!("lies {apart_m:.0} m from the columns lon and lat; the geometry is taken");
-                let warning = Problem::warning(&self.rows.table.file, message).in_field("geometry");
-                self.problems.push(warning.at_row(self.number));
-            }
-        }
-        Some(position)
-    }
-
-    fn stated_position(&mut self) -> Option<LonLat> {
-        if self.text(&LON).is_none() && self.text(&LAT).is_none() {
-            self.fault_geometry("there is no position: columns lon and lat, or a geometry, are needed");
-            return None;
-        }
-        for column in [LON, LAT] {
-            if self.text(&column).is_none() {
-                self.fault(&column, "", "is empty; a value is needed");
-            }
-        }
-        if let Some(crs) = &self.rows.table.crs {
-            let x = self.number(&LON, -MOST_COORDINATE, MOST_COORDINATE);
-            let y = self.number(&LAT, -MOST_COORDINATE, MOST_COORDINATE);
-            let (x, y) = x.zip(y)?;
-            let (mut lon, mut lat) = ([x], [y]);
-            let position = to_wgs84(crs, &mut lon, &mut lat).ok().map(|()| LonLat::new(lon[0], lat[0]));
-            if position.is_none_or(|p| !p.is_valid()) {
-                self.fault(&LON, &format!("{x} {y}"), &format!("is no place in {}", crs.name));
-            }
-            return position.filter(|p| p.is_valid());
-        }
-        let lon = self.number(&LON, -180.0, 180.0);
-        let lat = self.number(&LAT, -90.0, 90.0);
-        lon.zip(lat).map(|(lon, lat)| LonLat::new(lon, lat))
     }
 
     /// Geometry on WGS 84.
@@ -233,6 +193,12 @@ impl<'a> Row<'a> {
     /// Reports a fault of this row's geometry.
     pub(super) fn fault_geometry(&mut self, message: &str) {
         self.report(Problem::error(&self.rows.table.file, message).in_field("geometry"));
+    }
+
+    /// Reports something to know about this row's geometry.
+    pub(super) fn warn_geometry(&mut self, message: &str) {
+        let problem = Problem::warning(&self.rows.table.file, message).in_field("geometry");
+        self.problems.push(problem.at_row(self.number));
     }
 
     fn report(&mut self, problem: Problem) {
@@ -266,10 +232,6 @@ pub(super) fn is_date(text: &str) -> bool {
         _ => return false,
     };
     (1..=days).contains(&day)
-}
-
-fn plain(value: f64) -> String {
-    format!("{value}")
 }
 
 #[cfg(test)]

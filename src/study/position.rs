@@ -1,0 +1,165 @@
+//! Where the row of a table lies: its geometry, or its columns of coordinates, and what is wrong with them.
+
+use super::number::{Axis, Number, parse_angle, parse_number};
+use super::rows::{Column, Row};
+use crate::geodesy::{BoundingBox, LonLat};
+use crate::problem::Problem;
+use geo::Centroid;
+
+pub(super) const LON: Column =
+    Column::optional("lon", &["longitude", "lng", "x", "long", "easting", "kinh_do", "kinh_độ"]);
+pub(super) const LAT: Column = Column::optional("lat", &["latitude", "y", "northing", "vi_do", "vĩ_độ"]);
+
+/// Geometry and coordinate columns of a row may lie so far apart, m, before somebody is told.
+const MOST_DISAGREEMENT_M: f64 = 10.0;
+
+/// Coordinates of no system are larger, in its unit.
+const MOST_COORDINATE: f64 = 1e8;
+
+/// What unmarked metres look like.
+const METRES: &str = "this looks like metres of VN-2000 or UTM: state crs = \"EPSG:9210\" (VN-2000 / TM-3 105-45, Cao Bằng), EPSG:3405 (VN-2000 / UTM 48N), \
+                         EPSG:32648 (WGS 84 / UTM 48N) or the system that they are in";
+
+impl Row<'_> {
+    /// Position from the row's geometry (the centroid of lines and areas), else from the lon and lat columns; reported when
+    /// there is none, or it is out of range, or the two disagree (the geometry is then taken).
+    pub(super) fn position(&mut self) -> Option<LonLat> {
+        let Some(point) = self.geometry().and_then(Centroid::centroid) else { return self.stated_position() };
+        let position = LonLat::new(point.x(), point.y());
+        if !position.is_valid() {
+            let hint = what_else(point.x(), point.y())
+                .unwrap_or("coordinates that are not degrees need a coordinate reference system: crs = \"EPSG:…\"");
+            self.fault_geometry(&format!("is not on the earth; {hint}"));
+            return None;
+        }
+        if self.has_coordinates()
+            && let Some(columns) = self.coordinates().ok().filter(|columns| columns.is_valid())
+        {
+            let apart_m = position.distance_m(columns);
+            if apart_m > MOST_DISAGREEMENT_M {
+                let message = format!("lies {apart_m:.0} m from the columns lon and lat; the geometry is taken");
+                self.warn_geometry(&message);
+            }
+        }
+        Some(position)
+    }
+
+    fn has_coordinates(&self) -> bool {
+        self.text(&LON).is_some() && self.text(&LAT).is_some()
+    }
+
+    fn stated_position(&mut self) -> Option<LonLat> {
+        if self.text(&LON).is_none() && self.text(&LAT).is_none() {
+            self.fault_geometry("there is no position: columns lon and lat, or a geometry, are needed");
+            return None;
+        }
+        for column in [LON, LAT] {
+            if self.text(&column).is_none() {
+                self.fault(&column, "", "is empty; a value is needed");
+            }
+        }
+        if !self.has_coordinates() {
+            return None;
+        }
+        match self.coordinates() {
+            Ok(position) => Some(position),
+            Err((column, message)) => {
+                let value = self.text(&column).unwrap_or_default();
+                self.fault(&column, value, &message);
+                None
+            }
+        }
+    }
+
+    /// The position that both coordinate columns state, or what is wrong with one of them.
+    fn coordinates(&self) -> Result<LonLat, (Column, String)> {
+        let system = self.system();
+        let [most_lon, most_lat] = if system.is_some() { [MOST_COORDINATE; 2] } else { [180.0, 90.0] };
+        let (lon, lat) = (self.coordinate(&LON, most_lon)?, self.coordinate(&LAT, most_lat)?);
+        if let Some((crs, to_wgs84)) = system {
+            if is_northing(lon) && is_easting(lat) && crs.wkt.contains("PARAMETER[\"false_easting\",500000") {
+                let hint =
+                    "looks like the northing and lat (y) like the easting; name the columns northing and easting";
+                return Err((LON, hint.into()));
+            }
+            let no_place = || (LON, format!("with {lat} is no place in {}", crs.name));
+            return to_wgs84.position(lon, lat).ok_or_else(no_place);
+        }
+        let position = LonLat::new(lon, lat);
+        if lon == 0.0 && lat == 0.0 {
+            return Err((
+                LON,
+                "and lat are 0, which marks a missing position; leave the row out or state where it lies".into(),
+            ));
+        }
+        if position.is_valid() {
+            return Ok(position);
+        }
+        let (column, limit) = if (-180.0..=180.0).contains(&lon) { (LAT, 90) } else { (LON, 180) };
+        let hint = what_else(lon, lat).map_or(String::new(), |hint| format!("; {hint}"));
+        Err((column, format!("is outside -{limit} to {limit}{hint}")))
+    }
+
+    fn coordinate(&self, column: &Column, most: f64) -> Result<f64, (Column, String)> {
+        let text = self.text(column).unwrap_or_default();
+        let Some((degrees, axis)) = parse_angle(text, self.decimal_comma()) else {
+            let number = parse_number(text, self.decimal_comma());
+            return match number {
+                Some(Number::Plain(value)) if value.abs() <= MOST_COORDINATE => Ok(value), // the place is checked as a whole
+                Some(number) => number.within(-most, most, false),
+                None => Err("is no coordinate; write 106.2561 or 106°15'22\"E".into()),
+            }
+            .map_err(|message| (*column, message));
+        };
+        let own = if column.name() == LON.name() { Axis::Longitude } else { Axis::Latitude };
+        match axis {
+            Some(axis) if axis != own => {
+                Err((*column, "has the direction of the other coordinate; lon and lat look swapped".into()))
+            }
+            _ => Ok(degrees),
+        }
+    }
+}
+
+/// An error when most positions of a file lie outside the terrain, and inside it with longitude and latitude exchanged.
+pub(super) fn check_swapped(
+    file: &str,
+    positions: impl Iterator<Item = LonLat>,
+    terrain: BoundingBox,
+) -> Result<(), Problem> {
+    let (mut all, mut swapped) = (0, 0);
+    for p in positions {
+        all += 1;
+        let exchanged = terrain.contains(LonLat::new(p.lat_deg, p.lon_deg));
+        swapped += usize::from(exchanged && !terrain.contains(p));
+    }
+    if 2 * swapped <= all {
+        return Ok(());
+    }
+    let message =
+        format!("{swapped} of {all} positions lie outside the terrain, and inside it with lon and lat exchanged");
+    Err(Problem::error(file, message)
+        .in_field("lon, lat")
+        .suggest("lon and lat look swapped: exchange the names of the columns"))
+}
+
+/// What coordinates that are no longitude and latitude look like.
+fn what_else(x: f64, y: f64) -> Option<&'static str> {
+    if LonLat::new(y, x).is_valid() {
+        Some("lon and lat look swapped")
+    } else if (is_easting(x) && is_northing(y)) || (is_northing(x) && is_easting(y)) {
+        Some(METRES)
+    } else {
+        None
+    }
+}
+
+/// Eastings of Vietnam in UTM and TM-3, with or without the zone before them.
+fn is_easting(value: f64) -> bool {
+    (100_000.0..=900_000.0).contains(&value) || (48_100_000.0..=49_900_000.0).contains(&value)
+}
+
+/// Northings between 7° and 24° north.
+fn is_northing(value: f64) -> bool {
+    (770_000.0..=2_660_000.0).contains(&value)
+}
