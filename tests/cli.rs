@@ -279,7 +279,7 @@ const TABLES: &[(&str, &str, &[&str])] = &[
         "",
         &["population = \"12.000\": may mean 12000 or 12"],
     ),
-    ("id,name,lon,lat,population\nV1,a,\"106,03\",22.55,3\n", "", &["lon = \"106,03\": is no coordinate"]),
+    ("id,name,lon,lat,population\nV1,a,\"106,03\",22.55,3\n", "", &["lon = \"106,03\": is not a number"]),
     (
         "id,name,lon,lat,population\nV1,a,106.03,22.55,\"3,5\"\n",
         "",
@@ -302,7 +302,7 @@ const TABLES: &[(&str, &str, &[&str])] = &[
     (
         "id,name,lon,lat,population\nV1,a,fog,22.55,3\n",
         "",
-        &["lon = \"fog\": is no coordinate; write 106.2561 or 106°15'22\"E"],
+        &["lon = \"fog\": is not a number or an angle; write 106.2561 or 106°15'22\"E"],
     ),
 ];
 

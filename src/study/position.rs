@@ -107,7 +107,7 @@ impl Row<'_> {
             return match number {
                 Some(Number::Plain(value)) if value.abs() <= MOST_COORDINATE => Ok(value), // the place is checked as a whole
                 Some(number) => number.within(-most, most, false),
-                None => Err("is no coordinate; write 106.2561 or 106°15'22\"E".into()),
+                None => Err("is not a number or an angle; write 106.2561 or 106°15'22\"E".into()),
             }
             .map_err(|message| (*column, message));
         };
