@@ -6,6 +6,7 @@
 mod check;
 mod formats;
 mod link;
+mod match_names;
 mod models;
 mod new;
 mod output;
@@ -73,6 +74,8 @@ pub enum Command {
     New(new::NewArgs),
     /// Validate a study and report every problem at once
     Check(check::CheckArgs),
+    /// Match the names of a survey and of villages without coordinates, for a person to settle
+    Match(match_names::MatchArgs),
     /// Run all stages of a study and write all outputs
     Run(study_commands::StudyArgs),
     /// Coverage rasters of a study, or path loss around one transmitter
@@ -109,6 +112,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<u8> {
     match &cli.command {
         Command::New(arguments) => arguments.run(common),
         Command::Check(arguments) => arguments.run(common),
+        Command::Match(arguments) => arguments.run(common),
         Command::Run(arguments) => arguments.run(Goal::All, common),
         Command::Coverage(arguments) => arguments.run(common),
         Command::Gaps(arguments) => arguments.run(Goal::Gaps, common),

@@ -80,7 +80,8 @@ fn decimal(number: f64, decimals: usize) -> String {
     if is_zero { text.trim_start_matches('-').to_owned() } else { text }
 }
 
-fn without_formula(text: &str) -> String {
+/// A text as spreadsheets may have it: with an apostrophe before it where they would run it.
+pub(crate) fn without_formula(text: &str) -> String {
     let runs = text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']);
     if runs { format!("'{text}") } else { text.to_owned() }
 }

@@ -57,6 +57,9 @@ fn village(id: &str, name: &str, lon_deg: f64, lat_deg: f64, population: u32, si
         reported_broadband: Survey::Unknown,
         fixed_broadband_households: None,
         priority: 1.0,
+        commune_stated: None,
+        survey_match: None,
+        place_match: None,
         row: 2,
     }
 }

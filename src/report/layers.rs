@@ -8,7 +8,7 @@ use crate::geodesy::LonLat;
 use crate::io::{Feature, Field, FieldType, GeometryType, Layer, Value};
 use crate::planning::{Candidate, Origin, Outcome, PlannedSite, RankedCandidate};
 use crate::service::{Assessment, Gap, Server, VillageService};
-use crate::study::{Cell, Site, Survey, Village};
+use crate::study::{Cell, MatchQuality, Site, Survey, Village};
 use geo::{Geometry, Point};
 
 const TEXT: FieldType = FieldType::Text;
@@ -161,7 +161,10 @@ fn villages(results: &Results<'_>, lookup: &Lookup) -> Layer {
             .with(distance, real(2), move |row| row.server(rank).map(|s| s.distance_m / 1000.0))
             .with(azimuth, real(0), move |row| row.server(rank).map(|s| s.azimuth_deg));
     }
-    let columns = outcome_columns(columns, results, lookup);
+    let columns = outcome_columns(columns, results, lookup)
+        .with("commune_stated", TEXT, |row| row.village.commune_stated.clone())
+        .with("survey_match", TEXT, |row| row.village.survey_match.map(MatchQuality::name))
+        .with("place_match", TEXT, |row| row.village.place_match.map(MatchQuality::name));
     let rows = study.villages.iter().enumerate().map(|(index, village)| {
         let service = results.services.as_ref().and_then(|all| all.get(index));
         (point(village.position), VillageRow { village, service, index })

@@ -106,6 +106,9 @@ mod tests {
             reported_broadband: Survey::Unknown,
             fixed_broadband_households: None,
             priority: 1.0,
+            commune_stated: None,
+            survey_match: None,
+            place_match: None,
             row: 2,
         }
     }

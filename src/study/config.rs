@@ -1,5 +1,6 @@
 //! The study file: every input and parameter, with its default.
 
+use super::Survey;
 use crate::io::TableSource;
 use crate::radio::Technology;
 use schemars::JsonSchema;
@@ -60,6 +61,17 @@ pub struct Inputs {
     pub villages: TableSource,
     /// Sites and cells.
     pub sites: TableSource,
+    /// The survey's list of villages, by name and commune and without coordinates: its rows are matched to the villages, and what it states
+    /// outranks their table.
+    pub survey: Option<TableSource>,
+    /// What being on the survey's list means, when the list has neither `reported_signal` nor `reported_broadband`; no signal when absent.
+    pub survey_lists: Option<SurveyMeaning>,
+    /// Named places with coordinates, for villages whose table has none.
+    pub gazetteer: Option<TableSource>,
+    /// What a person said about rows that could not be matched for sure; `notspot match` writes it.
+    pub name_matches: Option<TableSource>,
+    /// Old and new names of communes: `old_name`, `old_district`, `new_name`.
+    pub commune_mapping: Option<TableSource>,
     /// Commune polygons with their seats.
     pub communes: Option<TableSource>,
     /// Roads.
@@ -74,9 +86,41 @@ pub struct Inputs {
 impl Inputs {
     /// Whether a table lies in a database, so that no file says whether it has changed.
     pub fn read_database(&self) -> bool {
-        let optional = [&self.communes, &self.roads, &self.candidates];
+        let optional = [
+            &self.survey,
+            &self.gazetteer,
+            &self.name_matches,
+            &self.commune_mapping,
+            &self.communes,
+            &self.roads,
+            &self.candidates,
+        ];
         let tables = [&self.villages, &self.sites].into_iter().chain(optional.into_iter().flatten());
         tables.into_iter().any(TableSource::is_database)
+    }
+}
+
+/// What a survey's list without columns for signal and broadband is a list of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SurveyMeaning {
+    /// Villages reported to have no mobile signal.
+    #[default]
+    NoSignal,
+    /// Villages reported to have no broadband.
+    NoBroadband,
+    /// Villages reported to have neither.
+    Neither,
+}
+
+impl SurveyMeaning {
+    /// What a village on the list is reported to have: signal, broadband.
+    pub(super) fn statuses(self) -> (Survey, Survey) {
+        match self {
+            Self::NoSignal => (Survey::No, Survey::Unknown),
+            Self::NoBroadband => (Survey::Unknown, Survey::No),
+            Self::Neither => (Survey::No, Survey::No),
+        }
     }
 }
 

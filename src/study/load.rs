@@ -1,10 +1,11 @@
 //! Reads a study and everything it names.
 
 use super::keys::{check_keys, line_of};
+use super::naming::{self, NameTables};
 use super::position::check_swapped;
 use super::ranges::check_ranges;
-use super::{Antenna, Commune, GivenCandidate, ServiceKind, Site, StudyFile, Village};
-use super::{antenna, candidate, commune, measured, site, village};
+use super::{Antenna, Commune, GivenCandidate, NameMatches, ServiceKind, Site, StudyFile, Village};
+use super::{antenna, candidate, commune, measured, site};
 use crate::geodesy::{BoundingBox, LonLat};
 use crate::io::{Table, TableSource, rasterize, read_table, sha256_of_file};
 use crate::problem::{Problem, Problems, Severity};
@@ -77,7 +78,7 @@ fn bounds_of(villages: &[Village], sites: &[Site]) -> Option<BoundingBox> {
 /// Every problem of every file at once.
 pub fn load(path: &Path) -> Result<Study, Problems> {
     let mut problems = Problems::default();
-    let file = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+    let file = file_name(path);
     let config = read_study_file(path, &file, &mut problems)?;
     check_ranges(&config, &file, &mut problems);
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -105,16 +106,14 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         inputs.table(role, source);
         read_table(source, folder, problems)
     };
-    let villages = table("villages", &config.inputs.villages, problems);
-    let villages = villages.map_or_else(Vec::new, |t| village::read(&t, problems));
+    let (communes, villages, matches) = read_villages(&config, &mut table, problems);
+    matches.report_open(|list| naming::file_of(&config.inputs, list), problems);
     let sites = table("sites", &config.inputs.sites, problems);
     let site::SiteTable { mut sites, measured } =
         sites.map_or_else(Default::default, |t| site::read(&t, &antennas, problems));
     let mut optional = |role, source: &Option<TableSource>, problems: &mut Problems| {
         source.as_ref().and_then(|source| table(role, source, problems))
     };
-    let communes = optional("communes", &config.inputs.communes, problems);
-    let communes = communes.map_or_else(Vec::new, |t| commune::read(&t, problems));
     let roads = optional("roads", &config.inputs.roads, problems);
     let roads = roads.map_or_else(Vec::new, |t| read_roads(&t, problems));
     let candidates = optional("candidates", &config.inputs.candidates, problems);
@@ -154,6 +153,60 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         warnings: Vec::new(),
         inputs: Vec::new(),
     })
+}
+
+/// Finds what the names of a study mean, without its terrain and sites; what is not matched for sure is no error here.
+///
+/// # Errors
+/// Every problem of the files that are read, and a study that has no names to match.
+pub fn match_names(path: &Path) -> Result<NameMatches, Problems> {
+    let mut problems = Problems::default();
+    let file = file_name(path);
+    let config = read_study_file(path, &file, &mut problems)?;
+    if config.inputs.survey.is_none() && config.inputs.gazetteer.is_none() {
+        let message = "names neither a survey nor a gazetteer; there are no names to match";
+        problems.push(Problem::error(&file, message).in_field("inputs"));
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut table =
+        |_: &'static str, source: &TableSource, problems: &mut Problems| read_table(source, folder, problems);
+    let (_, _, matches) = read_villages(&config, &mut table, &mut problems);
+    problems.into_warnings()?;
+    Ok(matches)
+}
+
+/// The table of settled names that a study names; `None` when it names none or cannot be read.
+pub fn name_matches_file(path: &Path) -> Option<PathBuf> {
+    let config = read_study_file(path, &file_name(path), &mut Problems::default()).ok()?;
+    config.inputs.name_matches?.file(path.parent()?)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
+}
+
+/// Communes, and the villages with their places, communes and the survey's answers. `table` reads the table of a role.
+fn read_villages(
+    config: &StudyFile,
+    table: &mut impl FnMut(&'static str, &TableSource, &mut Problems) -> Option<Table>,
+    problems: &mut Problems,
+) -> (Vec<Commune>, Vec<Village>, NameMatches) {
+    let names = &config.inputs;
+    let villages = table("villages", &names.villages, problems);
+    let mut optional = |role, source: &Option<TableSource>, problems: &mut Problems| {
+        source.as_ref().and_then(|source| table(role, source, problems))
+    };
+    let tables = NameTables {
+        villages,
+        survey: optional("survey", &names.survey, problems),
+        gazetteer: optional("gazetteer", &names.gazetteer, problems),
+        name_matches: optional("name_matches", &names.name_matches, problems),
+        commune_mapping: optional("commune_mapping", &names.commune_mapping, problems),
+    };
+    let communes = optional("communes", &names.communes, problems);
+    let communes = communes.map_or_else(Vec::new, |t| commune::read(&t, problems));
+    let (villages, matches) = naming::read(&tables, &communes, names.survey_lists, problems);
+    (communes, villages, matches)
 }
 
 /// A file that is read, and its SHA-256 when that is known.

@@ -6,15 +6,23 @@
 mod antenna;
 mod candidate;
 mod commune;
+mod commune_areas;
+mod commune_names;
 mod config;
+mod gazetteer;
 mod keys;
 mod load;
+mod matching;
 mod measured;
+mod name_matches;
+mod naming;
 mod number;
 mod position;
 mod ranges;
 mod rows;
 mod site;
+mod survey;
+mod tally;
 mod template;
 mod village;
 
@@ -24,9 +32,11 @@ pub use candidate::GivenCandidate;
 pub use commune::Commune;
 pub use config::{
     CandidateSearch, Costs, Coverage, Gaps, Inputs, Language, NewCell, NewSite, Planning, Propagation, Service,
-    ServiceKind, StudyFile,
+    ServiceKind, StudyFile, SurveyMeaning,
 };
-pub use load::{InputFile, Study, load};
+pub use load::{InputFile, Study, load, match_names, name_matches_file};
+pub use matching::MatchQuality;
+pub use name_matches::{FoundPlace, MatchResult, NameList, NameMatch, NameMatches, OpenMatch};
 pub use site::{Cell, Site};
 pub use template::write_template;
 pub use village::{Survey, Village};

@@ -84,6 +84,11 @@ impl<'a> Rows<'a> {
         false
     }
 
+    /// Whether the table has a column.
+    pub(super) fn has(&self, column: &Column) -> bool {
+        self.found.iter().any(|(name, index)| *name == column.name && index.is_some())
+    }
+
     /// Warns about columns that people state and this reader does not use.
     pub(super) fn warn_unused(&self, names: &[&str], why: &str, problems: &mut Problems) {
         for name in names {
@@ -178,6 +183,11 @@ impl<'a> Row<'a> {
         }
         self.fault(column, text, "is not a date; write YYYY-MM-DD");
         None
+    }
+
+    /// Whether the row states a position, be it right or wrong.
+    pub(super) fn has_position(&self) -> bool {
+        self.geometry().is_some() || self.text(&LON).is_some() || self.text(&LAT).is_some()
     }
 
     /// Geometry on WGS 84.

@@ -1,5 +1,6 @@
 //! Villages: where people live, and what the survey says of them.
 
+use super::matching::MatchQuality;
 use super::rows::{Column, Rows};
 use crate::geodesy::LonLat;
 use crate::io::Table;
@@ -38,8 +39,10 @@ pub struct Village {
     pub id: String,
     /// Name.
     pub name: String,
-    /// Name of its commune; empty when the table has none.
+    /// Name of its commune of today; empty when the table has none.
     pub commune: String,
+    /// Name of its commune in the table, where that is another.
+    pub commune_stated: Option<String>,
     /// Where it lies.
     pub position: LonLat,
     /// People; `None` when not stated.
@@ -56,6 +59,10 @@ pub struct Village {
     pub fixed_broadband_households: Option<u32>,
     /// Weight among villages of the same population, 1 unless stated.
     pub priority: f64,
+    /// How sure the survey's row is this village; `None` when it is not on the survey's list.
+    pub survey_match: Option<MatchQuality>,
+    /// How sure the gazetteer's place is this village; `None` when the table has the coordinates.
+    pub place_match: Option<MatchQuality>,
     /// Row of the table.
     pub row: usize,
 }
@@ -76,31 +83,46 @@ impl Village {
 }
 
 const ID: Column = Column::required("id", &["village_id", "code", "ma", "gid"]);
-const NAME: Column = Column::required("name", &["village", "village_name", "ten", "ten_thon"]);
-const COMMUNE: Column = Column::optional("commune", &["commune_name", "xa", "ward"]);
-const POPULATION: Column = Column::optional("population", &["people", "pop", "dan_so"]);
-const HOUSEHOLDS: Column = Column::optional("households", &["hh", "so_ho"]);
-const ELECTRICITY: Column = Column::optional("has_electricity", &["electricity", "co_dien"]);
-const SIGNAL: Column = Column::optional("reported_signal", &["signal"]);
-const BROADBAND: Column = Column::optional("reported_broadband", &["broadband"]);
+pub(super) const NAME: Column = Column::required("name", &["village", "village_name", "ten", "ten_thon"]);
+pub(super) const COMMUNE: Column = Column::optional("commune", &["commune_name", "xa", "ward"]);
+pub(super) const DISTRICT: Column = Column::optional("district", &["huyen", "old_district", "quan_huyen"]);
+pub(super) const POPULATION: Column = Column::optional("population", &["people", "pop", "dan_so"]);
+pub(super) const HOUSEHOLDS: Column = Column::optional("households", &["hh", "so_ho"]);
+pub(super) const ELECTRICITY: Column = Column::optional("has_electricity", &["electricity", "co_dien"]);
+pub(super) const SIGNAL: Column = Column::optional("reported_signal", &["signal"]);
+pub(super) const BROADBAND: Column = Column::optional("reported_broadband", &["broadband"]);
 const FIXED: Column = Column::optional("fixed_broadband_households", &["fixed_households"]);
 const PRIORITY: Column = Column::optional("priority", &["weight"]);
 
-const MOST_PEOPLE: f64 = 10_000_000.0;
+pub(super) const MOST_PEOPLE: f64 = 10_000_000.0;
 
-/// Villages of a table; faulty rows are reported and left out.
-pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Village> {
-    let columns = [ID, NAME, COMMUNE, POPULATION, HOUSEHOLDS, ELECTRICITY, SIGNAL, BROADBAND, FIXED, PRIORITY];
-    let Some(rows) = Rows::open(table, &columns, problems) else { return Vec::new() };
-    if !rows.have_positions(problems) {
-        return Vec::new();
+/// Villages as their table has them.
+#[derive(Debug, Default)]
+pub(super) struct VillageTable {
+    /// The villages; where one has no coordinates, its position is not a number until [`super::naming`] finds its place.
+    pub(super) villages: Vec<Village>,
+    /// District of each, empty when not stated.
+    pub(super) districts: Vec<String>,
+    /// Indices of the villages without coordinates.
+    pub(super) unplaced: Vec<usize>,
+}
+
+/// Villages of a table; faulty rows are reported and left out. Coordinates must be there unless `may_lack_places`.
+pub(super) fn read(table: &Table, may_lack_places: bool, problems: &mut Problems) -> VillageTable {
+    let columns =
+        [ID, NAME, COMMUNE, DISTRICT, POPULATION, HOUSEHOLDS, ELECTRICITY, SIGNAL, BROADBAND, FIXED, PRIORITY];
+    let Some(rows) = Rows::open(table, &columns, problems) else { return VillageTable::default() };
+    if !may_lack_places && !rows.have_positions(problems) {
+        return VillageTable::default();
     }
-    let mut villages: Vec<Village> = Vec::with_capacity(table.len());
+    let mut read = VillageTable::default();
+    read.villages.reserve(table.len());
     let mut first_row_of: HashMap<String, usize> = HashMap::new();
     rows.for_each(problems, |mut row| {
         let id = row.required_text(&ID);
         let name = row.required_text(&NAME);
-        let position = row.position();
+        let is_unplaced = may_lack_places && !row.has_position();
+        let position = if is_unplaced { Some(LonLat::new(f64::NAN, f64::NAN)) } else { row.position() };
         let population = row.integer(&POPULATION, 0.0, MOST_PEOPLE);
         let households = row.integer(&HOUSEHOLDS, 0.0, MOST_PEOPLE);
         let fixed = row.integer(&FIXED, 0.0, MOST_PEOPLE);
@@ -120,7 +142,11 @@ pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Village> {
             return;
         }
         let (Some(id), Some(name), Some(position)) = (id, name, position) else { return };
-        villages.push(Village {
+        if is_unplaced {
+            read.unplaced.push(read.villages.len());
+        }
+        read.districts.push(row.text(&DISTRICT).unwrap_or_default().to_owned());
+        read.villages.push(Village {
             id,
             name,
             commune: row.text(&COMMUNE).unwrap_or_default().to_owned(),
@@ -132,10 +158,13 @@ pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Village> {
             reported_broadband: survey[2],
             fixed_broadband_households: fixed,
             priority,
+            commune_stated: None,
+            survey_match: None,
+            place_match: None,
             row: row.number,
         });
     });
-    let unpeopled = villages.iter().filter(|v| v.population.is_none() && v.households.is_none()).count();
+    let unpeopled = read.villages.iter().filter(|v| v.population.is_none() && v.households.is_none()).count();
     if unpeopled > 0 {
         let message =
             format!("is not stated for {unpeopled} village(s), nor are households; each counts as one person");
@@ -144,10 +173,11 @@ pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Village> {
     if table.is_empty() {
         problems.push(Problem::error(&table.file, "has no rows; at least one village is needed"));
     }
-    villages
+    read
 }
 
-fn survey(row: &mut super::rows::Row<'_>, column: &Column) -> Survey {
+/// Yes, no or unknown in a column; anything else is reported.
+pub(super) fn survey(row: &mut super::rows::Row<'_>, column: &Column) -> Survey {
     let Some(text) = row.text(column) else { return Survey::Unknown };
     match text.to_lowercase().as_str() {
         "yes" | "y" | "true" | "1" | "có" | "co" => Survey::Yes,
