@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use notspot::propagation::diffraction::{DeltaBullington, delta_bullington};
+use notspot::propagation::diffraction::{DeltaBullington, Ends, SmoothMethod, delta_bullington};
 use notspot::propagation::earth::{BETA0_EFFECTIVE_RADIUS_KM, free_space_loss_db, median_effective_radius_km};
 use notspot::propagation::smooth_earth::{self, DiffractionHeights};
 use notspot::propagation::spherical_earth::Wave;
@@ -100,8 +100,15 @@ impl Case {
     fn diffraction(&self, smooth: DiffractionHeights, a_p_km: f64) -> DeltaBullington {
         let wave =
             Wave { f_ghz: self.get("f_ghz"), polarization: self.polarization, omega: self.profile.sea_fraction() };
-        let (h_ts, h_rs) = (self.get("h_ts_m"), self.get("h_rs_m"));
-        delta_bullington(&self.profile, h_ts, h_rs, smooth, a_p_km, wave, &mut Trace::off())
+        let (h_ts_amsl_m, h_rs_amsl_m) = (self.get("h_ts_m"), self.get("h_rs_m"));
+        delta_bullington(
+            &self.profile,
+            Ends { h_ts_amsl_m, h_rs_amsl_m, smooth },
+            a_p_km,
+            wave,
+            SmoothMethod::Profile,
+            &mut Trace::off(),
+        )
     }
 }
 
@@ -179,6 +186,63 @@ fn the_models_of_the_registry_give_the_same() {
         };
         case.check("l_bd50_db", predict("delta-bullington", &parameters).loss_db);
         case.check("l_bfs_db", predict("free-space", &serde_json::Map::new()).loss_db);
+    }
+}
+
+/// The whole Recommendation: final losses, and every intermediate quantity of the logs.
+#[test]
+fn p1812_of_all_cases() {
+    for case in own_cases() {
+        let parameters = serde_json::json!({
+            "time_percent": case.get("p_percent"),
+            "location_percent": case.get("p_l_percent"),
+            "sigma_location_db": case.get("sigma_l_db"),
+            "delta_n": case.get("delta_n"),
+            "n0": case.get("n0"),
+            "coast_distance_tx_km": case.get("d_ct_km"),
+            "coast_distance_rx_km": case.get("d_cr_km"),
+        });
+        let model = Model::build("p1812", parameters.as_object().unwrap()).unwrap();
+        let mut trace = Trace::on();
+        let loss_db = model.predict(&case.link(), &case.profile, &mut trace).unwrap().loss_db;
+        case.check("l_b_db", loss_db);
+        let steps = trace.into_steps();
+        for (symbol, column) in [
+            ("d_tm", "d_tm_km"),
+            ("d_lm", "d_lm_km"),
+            ("beta_0", "beta0_percent"),
+            ("d_lt", "d_lt_km"),
+            ("d_lr", "d_lr_km"),
+            ("theta_t", "theta_t_mrad"),
+            ("theta_r", "theta_r_mrad"),
+            ("theta", "theta_mrad"),
+            ("h_te", "h_te_m"),
+            ("h_re", "h_re_m"),
+            ("h_m", "h_m_m"),
+            ("L_b0p", "l_b0p_db"),
+            ("L_b0beta", "l_b0beta_db"),
+            ("L_d50", "l_d50_db"),
+            ("L_dp", "l_dp_db"),
+            ("L_bd50", "l_bd50_db"),
+            ("F_i", "f_i"),
+            ("F_j", "f_j"),
+            ("F_k", "f_k"),
+            ("L_minb0p", "l_minb0p_db"),
+            ("L_ba", "l_ba_db"),
+            ("L_minbap", "l_minbap_db"),
+            ("L_bda", "l_bda_db"),
+            ("L_bam", "l_bam_db"),
+            ("L_bs", "l_bs_db"),
+            ("L_bc", "l_bc_db"),
+        ] {
+            let step = steps.iter().find(|s| s.symbol == symbol).unwrap_or_else(|| panic!("{symbol} is not traced"));
+            case.check(column, step.value);
+        }
+        // The log's L_bd is written after Eq. (61) has replaced it by L_bda, so it holds L_bd only where the two are equal.
+        let traced = |symbol: &str| steps.iter().find(|s| s.symbol == symbol).unwrap().value;
+        if traced("L_minbap") > traced("L_bd") {
+            case.check("l_bd_db", traced("L_bd"));
+        }
     }
 }
 

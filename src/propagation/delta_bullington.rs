@@ -5,7 +5,7 @@
 //! (diffraction also Rec. ITU-R P.526-15 §4.5.2). Ducting, layer reflection and troposcatter are not in it, so it is too
 //! pessimistic far beyond the horizon (some 50 km and more).
 
-use super::diffraction::delta_bullington;
+use super::diffraction::{Ends, SmoothMethod, delta_bullington};
 use super::earth::{free_space_loss_db, median_effective_radius_km};
 use super::spherical_earth::Wave;
 use super::{
@@ -73,7 +73,14 @@ impl PropagationModel for DeltaBullingtonModel {
 
         let l_bfs_db = free_space_loss_db(f_ghz, d_km, h_ts_amsl_m, h_rs_amsl_m);
         trace.record("L_bfs", "(8)", l_bfs_db, "dB");
-        let diffraction = delta_bullington(profile, h_ts_amsl_m, h_rs_amsl_m, smooth, a_e_km, wave, trace);
+        let diffraction = delta_bullington(
+            profile,
+            Ends { h_ts_amsl_m, h_rs_amsl_m, smooth },
+            a_e_km,
+            wave,
+            SmoothMethod::Profile,
+            trace,
+        );
         // L_bd50 = L_bfs + L_d50                                                                  (42)
         let loss_db = l_bfs_db + diffraction.l_d_db;
         trace.record("L_bd50", "(42)", loss_db, "dB");

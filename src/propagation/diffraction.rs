@@ -106,19 +106,65 @@ pub struct DeltaBullington {
     pub l_d_db: f64,
 }
 
+/// How the Bullington loss of the smooth path L_bulls is found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SmoothMethod {
+    /// On the points of the profile with all heights zero (§4.3.4).
+    #[default]
+    Profile,
+    /// In closed form, without the profile's points (Attachment 4). Up to 0.8 dB from the other.
+    ClosedForm,
+}
+
+/// Bullington loss of a smooth path in closed form L_bulls, dB (Attachment 4 to Annex 1, Eq. (105) to (112)).
+pub fn smooth_bullington_db(path: SphericalPath, a_p_km: f64, lambda_m: f64) -> f64 {
+    let SphericalPath { d_km: d, h_te_m: h_te, h_re_m: h_re } = path;
+    let nu = if d < spherical_earth::line_of_sight_km(path, a_p_km) {
+        let clearance = spherical_earth::smallest_clearance(path, a_p_km);
+        // ν_max = −h_se·√(0.002·d / (λ·d_se1(d − d_se1)))                                             (105)
+        -clearance.h_se_m * (0.002 * d / (lambda_m * clearance.d_se1_km * clearance.d_se2_km)).sqrt()
+    } else {
+        let c_e = 1.0 / a_p_km;
+        // S_tm = 500·Cₑ·d − 2·√(500·Cₑ·h_te), S_rm likewise with h_re                            (107, 108)
+        let s_tm = 500.0 * c_e * d - 2.0 * (500.0 * c_e * h_te).sqrt();
+        let s_rm = 500.0 * c_e * d - 2.0 * (500.0 * c_e * h_re).sqrt();
+        // d_s = (h_re − h_te + S_rm·d) / (S_tm + S_rm)                                              (109)
+        let d_s = (h_re - h_te + s_rm * d) / (s_tm + s_rm);
+        if d_s > 0.0 && d_s < d {
+            // ν_s = [h_te + S_tm·d_s − (h_te(d − d_s) + h_re·d_s)/d]·√(0.002·d / (λ·d_s(d − d_s)))       (110)
+            (h_te + s_tm * d_s - (h_te * (d - d_s) + h_re * d_s) / d)
+                * (0.002 * d / (lambda_m * d_s * (d - d_s))).sqrt()
+        } else {
+            0.0 // the path just grazes, as in Eq. (19)
+        }
+    };
+    // L_bulls = L_us + [1 − exp(−L_us/6)]·(10 + 0.02·d)                                        (106, 111, 112)
+    bullington_from_edge_db(knife_edge_loss_db(nu), d)
+}
+
+/// Heights at the two ends of a path.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ends {
+    /// Transmitting antenna h_ts, m above sea level.
+    pub h_ts_amsl_m: f64,
+    /// Receiving antenna h_rs, m above sea level.
+    pub h_rs_amsl_m: f64,
+    /// The smooth surface below them (from [`super::smooth_earth`]).
+    pub smooth: DiffractionHeights,
+}
+
 /// The complete delta-Bullington method for one effective Earth radius (§4.3.4, Eq. (37) to (39)).
 ///
-/// Antenna heights `h_ts_amsl_m`, `h_rs_amsl_m` and the `smooth` heights (from [`super::smooth_earth`]) are m above sea
-/// level; `a_p_km` is aₑ for the median, [`super::earth::BETA0_EFFECTIVE_RADIUS_KM`] for β₀ %.
+/// `a_p_km` is aₑ for the median, [`super::earth::BETA0_EFFECTIVE_RADIUS_KM`] for β₀ %.
 pub fn delta_bullington(
     profile: &Profile,
-    h_ts_amsl_m: f64,
-    h_rs_amsl_m: f64,
-    smooth: DiffractionHeights,
+    ends: Ends,
     a_p_km: f64,
     wave: Wave,
+    method: SmoothMethod,
     trace: &mut Trace,
 ) -> DeltaBullington {
+    let Ends { h_ts_amsl_m, h_rs_amsl_m, smooth } = ends;
     let (d_km, h_amsl_m, clutter_m) = (profile.distance_km(), profile.terrain_amsl_m(), profile.clutter_m());
     let lambda_m = wavelength_m(wave.f_ghz);
     let actual = bullington(d_km, |i| h_amsl_m[i] + clutter_m[i], h_ts_amsl_m, h_rs_amsl_m, a_p_km, lambda_m);
@@ -130,16 +176,19 @@ pub fn delta_bullington(
     let h_rs_smooth_m = h_rs_amsl_m - smooth.h_srd_amsl_m;
     trace.record("h'_ts", "(37a)", h_ts_smooth_m, "m");
     trace.record("h'_rs", "(37b)", h_rs_smooth_m, "m");
-    let smooth = bullington(d_km, |_| 0.0, h_ts_smooth_m, h_rs_smooth_m, a_p_km, lambda_m);
-    trace.record("L_bulls", "(21)", smooth.l_bull_db, "dB");
     // h_te = h'_ts, h_re = h'_rs                                                              (38a, 38b)
     let path = SphericalPath { d_km: profile.path_length_km(), h_te_m: h_ts_smooth_m, h_re_m: h_rs_smooth_m };
+    let l_bulls_db = match method {
+        SmoothMethod::Profile => bullington(d_km, |_| 0.0, h_ts_smooth_m, h_rs_smooth_m, a_p_km, lambda_m).l_bull_db,
+        SmoothMethod::ClosedForm => smooth_bullington_db(path, a_p_km, lambda_m),
+    };
+    trace.record("L_bulls", if method == SmoothMethod::Profile { "(21)" } else { "(112)" }, l_bulls_db, "dB");
     let l_dsph_db = spherical_earth::loss_db(path, a_p_km, wave);
     trace.record("L_dsph", "(27)", l_dsph_db, "dB");
     // L_d = L_bulla + max{L_dsph − L_bulls, 0}                                                    (39)
-    let l_d_db = actual.l_bull_db + (l_dsph_db - smooth.l_bull_db).max(0.0);
+    let l_d_db = actual.l_bull_db + (l_dsph_db - l_bulls_db).max(0.0);
     trace.record("L_d", "(39)", l_d_db, "dB");
-    DeltaBullington { l_bulla_db: actual.l_bull_db, l_bulls_db: smooth.l_bull_db, l_dsph_db, l_d_db }
+    DeltaBullington { l_bulla_db: actual.l_bull_db, l_bulls_db, l_dsph_db, l_d_db }
 }
 
 #[cfg(test)]
@@ -192,7 +241,14 @@ mod tests {
             let profile = Profile::new(d_km, h_amsl_m, clutter_m.to_vec(), vec![Zone::Inland; 3]).unwrap();
             let smooth = DiffractionHeights { h_std_amsl_m: 10.0, h_srd_amsl_m: 10.0 };
             let wave = Wave { f_ghz: 0.9, polarization: Polarization::Vertical, omega: 0.0 };
-            delta_bullington(&profile, 40.0, 11.5, smooth, 8500.0, wave, &mut Trace::off())
+            delta_bullington(
+                &profile,
+                Ends { h_ts_amsl_m: 40.0, h_rs_amsl_m: 11.5, smooth },
+                8500.0,
+                wave,
+                SmoothMethod::Profile,
+                &mut Trace::off(),
+            )
         };
         assert_eq!(at([30.0, 0.0, 30.0]), at([0.0, 0.0, 0.0]));
         assert!(at([0.0, 15.0, 0.0]).l_d_db > at([0.0, 0.0, 0.0]).l_d_db);

@@ -4,10 +4,12 @@
 //! transmission loss in dB with warnings. Nothing here knows files, sites or villages, so a profile typed by hand tests it.
 //! Each model states its own range of validity; a path outside it is an error or a warning, never a silent number.
 
+pub mod building_entry;
 mod delta_bullington;
 pub mod diffraction;
 pub mod earth;
 mod free_space;
+pub mod p1812;
 mod parameters;
 mod profile;
 mod radial;

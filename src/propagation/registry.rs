@@ -4,7 +4,7 @@ use super::parameters::Parameters;
 use super::validity::{self, Validity};
 use super::{
     Link, Parameter, Prediction, Profile, PropagationError, PropagationModel, Radial, RadialReceiver, Trace,
-    delta_bullington, free_space,
+    delta_bullington, free_space, p1812,
 };
 use crate::problem::did_you_mean;
 use serde::Serialize;
@@ -12,10 +12,10 @@ use serde_json::{Map, Value};
 use std::fmt;
 
 /// Registry of models: a model is one file and one line here.
-pub static MODELS: &[ModelEntry] = &[delta_bullington::ENTRY, free_space::ENTRY];
+pub static MODELS: &[ModelEntry] = &[p1812::ENTRY, delta_bullington::ENTRY, free_space::ENTRY];
 
 /// The model that is used where none is named.
-pub const DEFAULT_MODEL: &str = "delta-bullington";
+pub const DEFAULT_MODEL: &str = "p1812";
 
 /// Builds a model from checked parameters.
 pub type Builder = fn(&Parameters) -> Result<Box<dyn PropagationModel>, PropagationError>;
@@ -263,7 +263,7 @@ mod tests {
     fn a_misspelt_id_gets_a_suggestion() {
         let message = |id: &str| Model::build(id, &Map::new()).unwrap_err().to_string();
         assert_eq!(message("freespace"), "model \"freespace\" is not known; did you mean \"free-space\"?");
-        assert!(message("zzz").contains("there are delta-bullington, free-space"));
+        assert!(message("zzz").contains("there are p1812, delta-bullington, free-space"));
     }
 
     #[test]

@@ -98,17 +98,26 @@ fn height_gain_db(b: f64, k: f64) -> f64 {
     gain_db.max(2.0 + 20.0 * k.log10())
 }
 
-/// Spherical-Earth diffraction loss L_dsph, dB, for effective radius `a_p_km` (§4.3.2, Eq. (22) to (27)).
-///
-/// Beyond the horizon of the smooth Earth it may be negative; [`super::diffraction`] takes only what exceeds Bullington's loss.
-pub fn loss_db(path: SphericalPath, a_p_km: f64, wave: Wave) -> f64 {
-    let SphericalPath { d_km: d, h_te_m: h_te, h_re_m: h_re } = path;
-    let lambda_m = wavelength_m(wave.f_ghz);
+/// Distance up to which two antennas see each other over the smooth Earth d_los, km (§4.3.2, Eq. (22)).
+pub fn line_of_sight_km(path: SphericalPath, a_p_km: f64) -> f64 {
     // d_los = √(2·a_p)·(√(0.001·h_te) + √(0.001·h_re))                                            (22)
-    let d_los_km = (2.0 * a_p_km).sqrt() * ((0.001 * h_te).sqrt() + (0.001 * h_re).sqrt());
-    if d >= d_los_km {
-        return first_term_loss_db(path, a_p_km, wave);
-    }
+    (2.0 * a_p_km).sqrt() * ((0.001 * path.h_te_m).sqrt() + (0.001 * path.h_re_m).sqrt())
+}
+
+/// The place where a line-of-sight path comes closest to the smooth Earth.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SmallestClearance {
+    /// Distance from the transmitter d_se1, km.
+    pub d_se1_km: f64,
+    /// Distance from the receiver d_se2, km.
+    pub d_se2_km: f64,
+    /// Clearance h_se, m.
+    pub h_se_m: f64,
+}
+
+/// Smallest clearance of a line-of-sight path over the smooth Earth (§4.3.2, Eq. (23) to (24e)).
+pub fn smallest_clearance(path: SphericalPath, a_p_km: f64) -> SmallestClearance {
+    let SphericalPath { d_km: d, h_te_m: h_te, h_re_m: h_re } = path;
     // c = (h_te − h_re) / (h_te + h_re)                                                          (24d)
     let c = (h_te - h_re) / (h_te + h_re);
     // m = 250·d² / (a_p·(h_te + h_re))                                                           (24e)
@@ -124,13 +133,25 @@ pub fn loss_db(path: SphericalPath, a_p_km: f64, wave: Wave) -> f64 {
     let h_se_m = ((h_te - 500.0 * d_se1_km.powi(2) / a_p_km) * d_se2_km
         + (h_re - 500.0 * d_se2_km.powi(2) / a_p_km) * d_se1_km)
         / d;
+    SmallestClearance { d_se1_km, d_se2_km, h_se_m }
+}
+
+/// Spherical-Earth diffraction loss L_dsph, dB, for effective radius `a_p_km` (§4.3.2, Eq. (22) to (27)).
+///
+/// Beyond the horizon of the smooth Earth it may be negative; [`super::diffraction`] takes only what exceeds Bullington's loss.
+pub fn loss_db(path: SphericalPath, a_p_km: f64, wave: Wave) -> f64 {
+    let d = path.d_km;
+    if d >= line_of_sight_km(path, a_p_km) {
+        return first_term_loss_db(path, a_p_km, wave);
+    }
+    let SmallestClearance { d_se1_km, d_se2_km, h_se_m } = smallest_clearance(path, a_p_km);
     // h_req = 17.456·√(d_se1·d_se2·λ / d)                                                         (25)
-    let h_req_m = 17.456 * (d_se1_km * d_se2_km * lambda_m / d).sqrt();
+    let h_req_m = 17.456 * (d_se1_km * d_se2_km * wavelength_m(wave.f_ghz) / d).sqrt();
     if h_se_m > h_req_m {
         return 0.0;
     }
     // a_em = 500·(d / (√h_te + √h_re))²                                                           (26)
-    let a_em_km = 500.0 * (d / (h_te.sqrt() + h_re.sqrt())).powi(2);
+    let a_em_km = 500.0 * (d / (path.h_te_m.sqrt() + path.h_re_m.sqrt())).powi(2);
     let l_dft_db = first_term_loss_db(path, a_em_km, wave);
     if l_dft_db < 0.0 {
         return 0.0;
