@@ -29,6 +29,12 @@ struct Fault {
 
 const FAULTS: &[Fault] = &[
     Fault {
+        file: "sites.csv",
+        from: "900,0.2",
+        to: "7200,0.2",
+        says: &["sites.csv, row 2", "frequency_mhz = 7200 is outside 30–6000 MHz for p1812"],
+    },
+    Fault {
         file: "study.toml",
         from: "villages =",
         to: "vilages =",
@@ -236,6 +242,9 @@ fn what_is_assumed_or_unused_is_said() {
     for warning in WARNINGS {
         let study = SmallStudy::new();
         study.edit(warning.file, warning.from, warning.to);
+        if warning.to.contains("26000") {
+            study.edit("study.toml", "[inputs]", "[propagation]\nmodel = \"delta-bullington\"\n[inputs]");
+        }
         if warning.to.contains("azimuth_deg") {
             study.edit("sites.csv", "50,active", "50,120");
             study.edit("sites.csv", "52,active", "52,240");

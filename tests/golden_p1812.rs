@@ -249,7 +249,12 @@ fn p1812_of_all_cases() {
 /// The radial sweep over the real terrain of the set, receivers on and between its points.
 #[test]
 fn the_sweep_equals_predict_on_the_profiles_of_the_set() {
-    let model = Model::build("delta-bullington", &serde_json::Map::new()).unwrap();
+    let build = |id, parameters: serde_json::Value| Model::build(id, parameters.as_object().unwrap()).unwrap();
+    let models = [
+        build("delta-bullington", serde_json::json!({})),
+        build("p1812", serde_json::json!({})),
+        build("p1812", serde_json::json!({"time_percent": 1})),
+    ];
     let mut receivers_checked = 0;
     for case in own_cases() {
         let (d_km, h_amsl_m, clutter_m) =
@@ -264,23 +269,25 @@ fn the_sweep_equals_predict_on_the_profiles_of_the_set() {
                 RadialReceiver { distance_km: along(d_km), terrain_amsl_m: along(h_amsl_m) }
             })
             .collect();
-        let mut losses_db = vec![f64::NAN; receivers.len()];
-        model.sweep(&case.link(), radial, &receivers, &mut losses_db);
-        for (receiver, swept_db) in receivers.iter().zip(losses_db) {
-            let before = d_km.iter().filter(|&&d| d < receiver.distance_km - radial.own_place_km).count();
-            let with_end = |column: &[f64], end| [&column[..before], &[end]].concat();
-            let profile = Profile::new(
-                with_end(d_km, receiver.distance_km),
-                with_end(h_amsl_m, receiver.terrain_amsl_m),
-                with_end(clutter_m, 0.0),
-                vec![Zone::Inland; before + 1],
-            );
-            let plain_db = model.predict(&case.link(), &profile.unwrap(), &mut Trace::off()).unwrap().loss_db;
-            assert!((plain_db - swept_db).abs() <= TOLERANCE, "{} {receiver:?} {plain_db} {swept_db}", case.name);
-            receivers_checked += 1;
+        for model in &models {
+            let mut losses_db = vec![f64::NAN; receivers.len()];
+            model.sweep(&case.link(), radial, &receivers, &mut losses_db);
+            for (receiver, swept_db) in receivers.iter().zip(losses_db) {
+                let before = d_km.iter().filter(|&&d| d < receiver.distance_km - radial.own_place_km).count();
+                let with_end = |column: &[f64], end| [&column[..before], &[end]].concat();
+                let profile = Profile::new(
+                    with_end(d_km, receiver.distance_km),
+                    with_end(h_amsl_m, receiver.terrain_amsl_m),
+                    with_end(clutter_m, 0.0),
+                    vec![Zone::Inland; before + 1],
+                );
+                let plain_db = model.predict(&case.link(), &profile.unwrap(), &mut Trace::off()).unwrap().loss_db;
+                assert!((plain_db - swept_db).abs() <= TOLERANCE, "{} {receiver:?} {plain_db} {swept_db}", case.name);
+                receivers_checked += 1;
+            }
         }
     }
-    assert!(receivers_checked > 2000, "{receivers_checked}");
+    assert!(receivers_checked > 6000, "{receivers_checked}");
 }
 
 /// The project's copies are the source's numbers.

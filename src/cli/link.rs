@@ -6,10 +6,13 @@ mod profile_csv;
 use super::output::broken_pipe_is_success;
 use super::{Common, DONE};
 use crate::geodesy::{BoundingBox, LonLat};
+use crate::io::write_atomically;
 use crate::problem::{Problem, Problems};
 use crate::propagation::{
     DEFAULT_MODEL, Link, MODELS, Model, Polarization, Prediction, Profile, PropagationError, Trace, TraceStep,
 };
+use crate::report::LinkReport;
+use crate::study::Language;
 use crate::terrain::Dem;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -66,6 +69,13 @@ pub struct LinkCommand {
     /// Show every intermediate quantity with its equation
     #[arg(long)]
     trace: bool,
+    /// Draw the link: a page that needs nothing else (.html) or the picture alone (.svg)
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["batch", "distance"])]
+    output: Option<PathBuf>,
+    /// Language of the page
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", requires = "output",
+        value_parser = PossibleValuesParser::new(["en", "vi"]))]
+    language: String,
 }
 
 /// NAME=VALUE, the value as JSON where it is JSON and as a word otherwise.
@@ -84,6 +94,13 @@ enum Path {
 }
 
 impl Path {
+    fn profile(&self) -> Option<&Profile> {
+        match self {
+            Self::Profile(profile) => Some(profile),
+            Self::Distance(_) => None,
+        }
+    }
+
     fn predict(&self, model: &Model, link: &Link, trace: &mut Trace) -> Result<Prediction, PropagationError> {
         match self {
             Self::Profile(profile) => model.predict(link, profile, trace),
@@ -103,8 +120,54 @@ struct Answer<'a> {
     distance_km: f64,
     loss_db: f64,
     warnings: &'a [String],
+    /// The point that blocks most or comes closest; none without intermediate points.
+    obstacle: Option<&'a Obstacle>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    trace: Option<Vec<TraceStep>>,
+    trace: Option<&'a Vec<TraceStep>>,
+}
+
+/// The point of a profile that blocks most, or comes closest to the direct line.
+#[derive(Debug, Serialize)]
+struct Obstacle {
+    distance_km: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lat: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lon: Option<f64>,
+    /// Terrain with clutter.
+    top_amsl_m: f64,
+    /// Above the direct line over the curved Earth; negative below it.
+    above_line_m: f64,
+    /// Clearance as a part of the first Fresnel zone's radius; negative where the point blocks.
+    fresnel_clearance: f64,
+    nu: f64,
+}
+
+impl Obstacle {
+    fn of(report: &LinkReport<'_>) -> Option<Self> {
+        let edge = report.main_edge()?;
+        let position = report.position(edge.distance_km);
+        Some(Self {
+            distance_km: edge.distance_km,
+            lat: position.map(|p| p.lat_deg),
+            lon: position.map(|p| p.lon_deg),
+            top_amsl_m: edge.top_amsl_m,
+            above_line_m: edge.above_line_m,
+            fresnel_clearance: edge.clearance(),
+            nu: edge.nu(),
+        })
+    }
+}
+
+/// Writes the page or the picture, by the file's extension.
+fn write_report(file: &std::path::Path, report: &LinkReport<'_>) -> anyhow::Result<()> {
+    let extension = file.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let text = match extension.as_deref() {
+        Some("html" | "htm") => report.html()?,
+        Some("svg") => report.svg(),
+        _ => return Err(super::usage("--output", "name a file that ends in .html or .svg")),
+    };
+    Ok(write_atomically(file, |partial| std::fs::write(partial, text))?)
 }
 
 impl LinkCommand {
@@ -137,10 +200,24 @@ impl LinkCommand {
         let given: Map<String, Value> = self.param.iter().cloned().collect();
         let model = Model::build(&self.model, &given).map_err(bad)?;
         let link = self.link(&model)?;
-        let mut trace = if self.trace { Trace::on() } else { Trace::off() };
+        let mut trace = if self.trace || self.output.is_some() { Trace::on() } else { Trace::off() };
         let prediction = path.predict(&model, &link, &mut trace).map_err(bad)?;
+        let trace = trace.into_steps();
         if !common.quiet {
             input_warnings.iter().for_each(|warning| eprintln!("{warning}"));
+        }
+        let report = path.profile().map(|profile| LinkReport {
+            link: &link,
+            profile,
+            ends: self.from.zip(self.to),
+            model: model.entry(),
+            prediction: &prediction,
+            trace: &trace,
+            language: if self.language == "vi" { Language::Vi } else { Language::En },
+        });
+        let obstacle = report.as_ref().and_then(Obstacle::of);
+        if let (Some(file), Some(report)) = (&self.output, &report) {
+            write_report(file, report)?;
         }
         let answer = Answer {
             schema: "notspot/link/1",
@@ -154,7 +231,8 @@ impl LinkCommand {
             },
             loss_db: prediction.loss_db,
             warnings: &prediction.warnings,
-            trace: self.trace.then(|| trace.into_steps()),
+            obstacle: obstacle.as_ref(),
+            trace: self.trace.then_some(&trace),
         };
         let mut out = io::stdout().lock();
         let written = if common.json {
@@ -224,10 +302,22 @@ fn write_text(out: &mut impl Write, answer: &Answer<'_>, path: &Path) -> io::Res
     let (tx, rx) = (link.tx_height_agl_m, link.rx_height_agl_m);
     writeln!(out, "link       {} MHz, {polarization}, {tx} m to {rx} m above ground", link.frequency_mhz)?;
     writeln!(out, "loss       {:.2} dB", answer.loss_db)?;
+    if let Some(o) = answer.obstacle {
+        let place = o.lat.zip(o.lon).map_or(String::new(), |(lat, lon)| format!(" ({lat:.5}, {lon:.5})"));
+        let (km, top, by) = (o.distance_km, o.top_amsl_m, o.above_line_m.abs());
+        let sight = if o.above_line_m >= 0.0 { "blocked by" } else { "clear of" };
+        let side = if o.above_line_m >= 0.0 { "above" } else { "below" };
+        writeln!(
+            out,
+            "sight      {sight} {top:.0} m at {km:.3} km{place}: {by:.1} m {side} the direct line, ν = {:.2}",
+            o.nu
+        )?;
+        writeln!(out, "           clearance {:.2} of the first Fresnel zone", o.fresnel_clearance)?;
+    }
     for warning in answer.warnings {
         writeln!(out, "warning    {warning}")?;
     }
-    for step in answer.trace.iter().flatten() {
+    for step in answer.trace.into_iter().flatten() {
         writeln!(out, "  {:<10} {:<7} {:>16.6} {}", step.symbol, step.equation, step.value, step.unit)?;
     }
     Ok(())

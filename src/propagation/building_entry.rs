@@ -3,7 +3,6 @@
 //! In: frequency in GHz (0.08 to 100), kind of building, elevation angle of the path at the building, share of such
 //! buildings. Out: the entry loss that is not exceeded, dB. It is added to the loss outdoors.
 
-use super::{Link, Profile};
 use statrs::function::erf::erfc_inv;
 use std::f64::consts::SQRT_2;
 
@@ -59,11 +58,9 @@ fn inverse_normal(percent: f64) -> f64 {
     if percent > 50.0 { SQRT_2 * erfc_inv((100.0 - percent) / 50.0) } else { -SQRT_2 * erfc_inv(percent / 50.0) }
 }
 
-/// Elevation angle of the straight line from the receiver to the transmitter above the horizontal, degrees.
-pub fn elevation_deg(link: &Link, profile: &Profile) -> f64 {
-    let (h_0, h_n) = profile.terrain_at_ends_amsl_m();
-    let rise_m = h_0 + link.tx_height_agl_m - h_n - link.rx_height_agl_m;
-    (rise_m / (1000.0 * profile.path_length_km())).atan().to_degrees()
+/// Elevation angle, degrees, of the straight line to a transmitter `rise_m` higher at `distance_km`.
+pub fn elevation_deg(rise_m: f64, distance_km: f64) -> f64 {
+    (rise_m / (1000.0 * distance_km)).atan().to_degrees()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod parameters;
 mod profile;
 mod radial;
 mod registry;
+pub mod sight;
 pub mod smooth_earth;
 pub mod spherical_earth;
 mod trace;

@@ -8,6 +8,7 @@ mod fixture;
 mod html;
 mod i18n;
 mod layers;
+mod link;
 mod lookup;
 mod map;
 mod page;
@@ -20,6 +21,7 @@ pub use document::{CostDocument, PLAN_SCHEMA, PlanDocument, SiteDocument, Villag
 pub use html::write_report;
 pub use i18n::{Catalogue, Numbers};
 pub use layers::{layers, ranking};
+pub use link::LinkReport;
 pub use rasters::write_rasters;
 pub use run_record::RunRecord;
 pub use summary::{PlanSummary, ServiceSummary, Summary};

@@ -37,26 +37,34 @@ pub struct Ducting {
 }
 
 impl Ducting {
+    /// The part of A_f that depends on the frequency alone, dB: 102.45 + 20·log f + A_lf (Eq. (47) and (48)).
+    pub(in crate::propagation) fn fixed_loss_at_1_km_db(f_ghz: f64) -> f64 {
+        // A_lf = 45.375 − 137·f + 92.5·f² below 0.5 GHz                                            (48)
+        let a_lf_db = if f_ghz < 0.5 { 45.375 - 137.0 * f_ghz + 92.5 * f_ghz * f_ghz } else { 0.0 };
+        102.45 + 20.0 * f_ghz.log10() + a_lf_db
+    }
+
+    /// Specific attenuation γ_d = 5·10⁻⁵·aₑ·f^(1/3), dB/mrad (Eq. (51)).
+    pub(in crate::propagation) fn gamma_d(f_ghz: f64, a_e_km: f64) -> f64 {
+        5e-5 * a_e_km * f_ghz.cbrt()
+    }
+
     /// Basic transmission loss by ducting and layer reflection L_ba, dB (§4.5, Eq. (46) to (56)).
     pub fn loss_db(&self, horizons: &Horizons, heights: &DuctingHeights, climate: &Climate) -> f64 {
         let (f, d) = (self.f_ghz, self.d_km);
         let theta = [horizons.theta_t_mrad, horizons.theta_r_mrad];
         let d_l = [horizons.d_lt_km, horizons.d_lr_km];
-        // A_lf = 45.375 − 137·f + 92.5·f² below 0.5 GHz                                            (48)
-        let a_lf_db = if f < 0.5 { 45.375 - 137.0 * f + 92.5 * f * f } else { 0.0 };
         let mut coupling_db = 0.0;
         for end in 0..2 {
             coupling_db += shielding_db(f, theta[end], d_l[end]);
             coupling_db += self.over_sea_coupling_db(end, d_l[end]);
         }
         // A_f = 102.45 + 20·log f + 20·log(d_lt + d_lr) + A_lf + A_st + A_sr + A_ct + A_cr             (47)
-        let a_f_db = 102.45 + 20.0 * f.log10() + 20.0 * (d_l[0] + d_l[1]).log10() + a_lf_db + coupling_db;
-        // γ_d = 5·10⁻⁵·aₑ·f^(1/3)                                                                (51)
-        let gamma_d = 5e-5 * self.a_e_km * f.cbrt();
+        let a_f_db = Self::fixed_loss_at_1_km_db(f) + 20.0 * (d_l[0] + d_l[1]).log10() + coupling_db;
         // θ' = 10³·d/aₑ + θ'_t + θ'_r with θ'_t,r = min(θ_t,r, 0.1·d_lt,lr)                       (52, 52a)
         let theta_mrad = 1e3 * d / self.a_e_km + theta[0].min(0.1 * d_l[0]) + theta[1].min(0.1 * d_l[1]);
         // L_ba = A_f + A_d(p), A_d(p) = γ_d·θ' + A(p)                                            (46, 50)
-        a_f_db + gamma_d * theta_mrad + self.time_variability_db(horizons, heights, climate)
+        a_f_db + Self::gamma_d(f, self.a_e_km) * theta_mrad + self.time_variability_db(horizons, heights, climate)
     }
 
     /// Over-sea surface-duct coupling A_ct or A_cr, dB (Eq. (49)): only near the coast of a path mostly over sea.

@@ -26,7 +26,7 @@ pub struct Horizons {
 
 /// Milliradians of a slope in m/km.
 #[inline]
-fn mrad(slope_m_per_km: f64) -> f64 {
+pub(in crate::propagation) fn mrad(slope_m_per_km: f64) -> f64 {
     1000.0 * (slope_m_per_km / 1000.0).atan()
 }
 

@@ -11,6 +11,7 @@ mod variability;
 
 pub use climate::Climate;
 pub use enhancement::{Ducting, troposcatter_loss_db};
+pub(super) use horizon::mrad;
 pub use horizon::{DuctingHeights, Horizons, ducting_heights, horizons};
 pub use variability::{inverse_normal, location_sigma_db};
 
@@ -20,7 +21,7 @@ use super::smooth_earth;
 use super::spherical_earth::Wave;
 use super::{
     Limit, Link, ModelEntry, Outside, Parameter, ParameterKind, Parameters, Prediction, Profile, PropagationError,
-    PropagationModel, Quantity, Trace, Validity, Zone, building_entry,
+    PropagationModel, Quantity, Radial, RadialReceiver, Trace, Validity, Zone, building_entry, radial,
 };
 
 /// Entry of the registry.
@@ -37,7 +38,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
 
 const SECTION_1: &str = "Rec. ITU-R P.1812-8 §1";
 /// Below this distance the method does not hold, km (§1).
-const SHORTEST_KM: f64 = 0.25;
+pub(super) const SHORTEST_KM: f64 = 0.25;
 const VALIDITY: Validity = &[
     Limit { quantity: Quantity::FrequencyMhz, min: 30.0, max: 6000.0, outside: Outside::Error, source: SECTION_1 },
     Limit {
@@ -143,6 +144,12 @@ impl P1812Model {
         })
     }
 
+    /// L_loc outdoors on land, dB (§4.8, Eq. (67a)).
+    pub(super) fn location_loss_db(&self) -> f64 {
+        // L_loc = −I(p_L/100)·σ_L
+        -inverse_normal(self.location_percent / 100.0) * self.sigma_location_db
+    }
+
     /// The outdoor loss L_b at the receiver for p % of time and p_L % of places (§4.1 to §4.9).
     fn outdoor_loss_db(&self, link: &Link, profile: &Profile, trace: &mut Trace) -> f64 {
         let (d_km, h_amsl_m) = (profile.distance_km(), profile.terrain_amsl_m());
@@ -212,12 +219,7 @@ impl P1812Model {
         let losses = Losses { l_bfs_db, l_d50_db, l_dbeta_db, l_ba_db, l_bs_db };
         let (l_b0p_db, l_bc_db) = losses.combine(d, omega, &horizons, climate.beta0_percent, self.time_percent, trace);
         let over_sea = profile.zone().last() == Some(&Zone::Sea);
-        let l_loc_db = if over_sea || self.sigma_location_db == 0.0 {
-            0.0
-        } else {
-            // L_loc = −I(p_L/100)·σ_L                                                              (67a)
-            -inverse_normal(self.location_percent / 100.0) * self.sigma_location_db
-        };
+        let l_loc_db = if over_sea { 0.0 } else { self.location_loss_db() };
         trace.record("L_loc", "(67a)", l_loc_db, "dB");
         // L_b = max(L_b0p, L_bc + L_loc)                                                            (69)
         let l_b_db = l_b0p_db.max(l_bc_db + l_loc_db);
@@ -228,17 +230,17 @@ impl P1812Model {
 
 /// Losses of the single mechanisms, dB.
 #[derive(Debug, Clone, Copy)]
-struct Losses {
-    l_bfs_db: f64,
-    l_d50_db: f64,
-    l_dbeta_db: f64,
-    l_ba_db: f64,
-    l_bs_db: f64,
+pub(super) struct Losses {
+    pub(super) l_bfs_db: f64,
+    pub(super) l_d50_db: f64,
+    pub(super) l_dbeta_db: f64,
+    pub(super) l_ba_db: f64,
+    pub(super) l_bs_db: f64,
 }
 
 impl Losses {
     /// L_b0p (Eq. (10)) and the loss of all mechanisms together L_bc (Eq. (63)), dB: §4.2, §4.3.5 and §4.6.
-    fn combine(
+    pub(super) fn combine(
         &self,
         d_km: f64,
         omega: f64,
@@ -306,7 +308,9 @@ impl PropagationModel for P1812Model {
     fn predict(&self, link: &Link, profile: &Profile, trace: &mut Trace) -> Result<Prediction, PropagationError> {
         let mut loss_db = self.outdoor_loss_db(link, profile, trace);
         if let Some((building, percent)) = self.building {
-            let elevation_deg = building_entry::elevation_deg(link, profile);
+            let (h_0, h_n) = profile.terrain_at_ends_amsl_m();
+            let rise_m = h_0 + link.tx_height_agl_m - h_n - link.rx_height_agl_m;
+            let elevation_deg = building_entry::elevation_deg(rise_m, profile.path_length_km());
             let entry_db = building_entry::loss_db(link.frequency_mhz / 1000.0, building, elevation_deg, percent);
             trace.record("L_BEL", "P.2109-2 (1)", entry_db, "dB");
             loss_db += entry_db;
@@ -317,5 +321,17 @@ impl PropagationModel for P1812Model {
             warnings.push("the profile has no points between its ends; terrain and clutter were not looked at".into());
         }
         Ok(Prediction { loss_db, warnings })
+    }
+
+    fn sweep(&self, link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
+        radial::sweep_p1812(self, link, radial, receivers, losses_db);
+        if let Some((building, percent)) = self.building {
+            let h_ts_amsl_m = radial.terrain_amsl_m[0] + link.tx_height_agl_m;
+            for (receiver, loss_db) in receivers.iter().zip(losses_db) {
+                let rise_m = h_ts_amsl_m - receiver.terrain_amsl_m - link.rx_height_agl_m;
+                let elevation_deg = building_entry::elevation_deg(rise_m, receiver.distance_km);
+                *loss_db += building_entry::loss_db(link.frequency_mhz / 1000.0, building, elevation_deg, percent);
+            }
+        }
     }
 }

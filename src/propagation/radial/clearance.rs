@@ -67,6 +67,27 @@ impl Clearance {
     }
 }
 
+impl Clearance {
+    /// Distance of the point with the smallest e of [`Clearance::smallest`], km, the last of several; `None` without points.
+    pub(super) fn narrowest_km(&self, distance_km: f64, slope: f64) -> Option<f64> {
+        let (mut least, mut at) = (f64::INFINITY, None);
+        for (b, block) in self.blocks.iter().enumerate().rev() {
+            let room = slope - block.steepest;
+            if room * room * block.nearest_km < least * (distance_km - block.nearest_km) {
+                let points = b * BLOCK..(b * BLOCK + BLOCK).min(self.slope.len());
+                for i in points.rev() {
+                    let (d_i, s_i) = (self.distance_km[i], self.slope[i]);
+                    let e = (slope - s_i) * (slope - s_i) * d_i / (distance_km - d_i);
+                    if e < least {
+                        (least, at) = (e, Some(d_i));
+                    }
+                }
+            }
+        }
+        at
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

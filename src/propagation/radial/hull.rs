@@ -45,9 +45,15 @@ impl UpperHull {
     /// max (yᵢ − y) / (x − xᵢ) over the points, for a place (x, y) to the right of all; −∞ without points.
     #[inline]
     pub(super) fn steepest_from(&self, x: f64, y: f64) -> f64 {
+        self.tangent_from(x, y).map_or(f64::NEG_INFINITY, |(slope, _)| slope)
+    }
+
+    /// The slope of [`UpperHull::steepest_from`] and the x of the point that has it, the last of several.
+    #[inline]
+    pub(super) fn tangent_from(&self, x: f64, y: f64) -> Option<(f64, f64)> {
         // The line of an edge, drawn on to x, runs lower the later the edge; the tangent ends where it first passes under y.
         let tangent = self.last_before(|v| v.y + v.slope * (x - v.x) < y);
-        tangent.map_or(f64::NEG_INFINITY, |v| (v.y - y) / (x - v.x))
+        tangent.map(|v| ((v.y - y) / (x - v.x), v.x))
     }
 
     /// max (yᵢ − slope·xᵢ) over the points; −∞ without points.

@@ -13,14 +13,16 @@
 
 mod clearance;
 mod hull;
+mod p1812;
 mod smooth_path;
 mod walk;
 
-use super::diffraction::{NU_WITHOUT_LOSS, bullington_from_edge_db};
+use super::diffraction::{NU_WITHOUT_LOSS, SmoothMethod, bullington_from_edge_db};
 use super::earth::{free_space_loss_db, wavelength_m};
 use super::smooth_earth::{Obstruction, diffraction_heights};
 use super::spherical_earth::{DB_PER_NEPER_POWER, SphericalPath, Wave};
 use super::{Link, Radial, RadialReceiver};
+pub(super) use p1812::sweep_p1812;
 use smooth_path::{SmoothPaths, nu_beyond_horizon};
 use walk::Walk;
 
@@ -35,16 +37,8 @@ pub(super) fn sweep_delta_bullington(
 ) {
     debug_assert!(receivers.is_sorted_by(|a, b| a.distance_km <= b.distance_km), "receivers go outward");
     let wave = Wave { f_ghz: link.frequency_mhz / 1000.0, polarization: link.polarization, omega: 0.0 };
-    let h_0_amsl_m = radial.terrain_amsl_m[0];
-    let h_ts_amsl_m = h_0_amsl_m + link.tx_height_agl_m;
-    let mut sweep = Sweep {
-        walk: Walk::new(radial, h_ts_amsl_m, 500.0 / a_p_km),
-        smooth_paths: SmoothPaths::new(wave, a_p_km),
-        h_0_amsl_m,
-        h_ts_amsl_m,
-        curvature: 500.0 / a_p_km,
-        lambda_m: wavelength_m(wave.f_ghz),
-    };
+    let h_ts_amsl_m = radial.terrain_amsl_m[0] + link.tx_height_agl_m;
+    let mut sweep = Sweep::new(radial, h_ts_amsl_m, a_p_km, wave, SmoothMethod::Profile, false);
     let free_space = FreeSpace::new(wave.f_ghz, h_ts_amsl_m);
     for (receiver, loss_db) in receivers.iter().zip(losses_db) {
         let h_rs_amsl_m = receiver.terrain_amsl_m + link.rx_height_agl_m;
@@ -91,7 +85,27 @@ struct Sweep<'a> {
     lambda_m: f64,
 }
 
-impl Sweep<'_> {
+impl<'a> Sweep<'a> {
+    /// At the transmitter of a radial, for one effective Earth radius. `horizons`: see [`Walk::new`].
+    fn new(
+        radial: Radial<'a>,
+        h_ts_amsl_m: f64,
+        a_p_km: f64,
+        wave: Wave,
+        method: SmoothMethod,
+        horizons: bool,
+    ) -> Self {
+        let curvature = 500.0 / a_p_km;
+        Self {
+            walk: Walk::new(radial, h_ts_amsl_m, curvature, horizons),
+            smooth_paths: SmoothPaths::new(wave, a_p_km, method),
+            h_0_amsl_m: radial.terrain_amsl_m[0],
+            h_ts_amsl_m,
+            curvature,
+            lambda_m: wavelength_m(wave.f_ghz),
+        }
+    }
+
     /// L_d, dB, Eq. (39), of the receiver that the walk has just reached.
     #[inline]
     fn diffraction_loss_db(&self, receiver: RadialReceiver, h_rs_amsl_m: f64) -> f64 {
@@ -113,15 +127,15 @@ impl Sweep<'_> {
         let s_tr = (h_rs_amsl_m - self.h_ts_amsl_m) / d;
         // The slope of the direct line over the curved terrain.
         let direct = s_tr - self.curvature * d;
-        let excess_t = self.walk.steepest_curved - direct;
+        let excess_t = self.walk.cluttered.steepest - direct;
         if excess_t < 0.0 {
             // ν ≤ −0.78 costs nothing: no need to know how much clearance there is beyond that.
             let enough = NU_WITHOUT_LOSS * NU_WITHOUT_LOSS / scale;
-            let smallest = self.walk.clearance.smallest(d, direct, enough);
+            let smallest = self.walk.cluttered.clearance.smallest(d, direct, enough);
             if smallest < enough { -(scale * smallest).sqrt() } else { f64::NEG_INFINITY }
         } else {
             let w = h_rs_amsl_m - self.curvature * d * d;
-            let excess_r = self.walk.curved_hull.steepest_from(d, w) + direct;
+            let excess_r = self.walk.cluttered.hull.steepest_from(d, w) + direct;
             nu_beyond_horizon(scale, excess_t, excess_r)
         }
     }

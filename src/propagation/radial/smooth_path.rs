@@ -5,6 +5,7 @@
 //! m·b³ − (m + 1)·b + c = 0, is also where ν of the smooth line-of-sight path peaks, because both are the stationary point of
 //! clearance / √(d₁·d₂).
 
+use super::super::diffraction::SmoothMethod;
 use super::super::earth::wavelength_m;
 use super::super::spherical_earth::{FirstTerm, SphericalPath, Wave};
 
@@ -15,6 +16,7 @@ pub(super) struct SmoothPaths {
     a_p_km: f64,
     /// 500·Cₑ, m/km².
     curvature: f64,
+    method: SmoothMethod,
 }
 
 /// Spherical-Earth loss of a path.
@@ -27,9 +29,9 @@ pub(super) struct Spherical {
 
 impl SmoothPaths {
     /// For one wave and one effective Earth radius, km.
-    pub(super) fn new(wave: Wave, a_p_km: f64) -> Self {
+    pub(super) fn new(wave: Wave, a_p_km: f64, method: SmoothMethod) -> Self {
         let (lambda_m, curvature) = (wavelength_m(wave.f_ghz), 500.0 / a_p_km);
-        Self { first_term: FirstTerm::new(wave), lambda_m, a_p_km, curvature }
+        Self { first_term: FirstTerm::new(wave), lambda_m, a_p_km, curvature, method }
     }
 
     /// L_dsph, dB, as [`super::super::spherical_earth::loss_db`].
@@ -88,10 +90,13 @@ impl SmoothPaths {
     #[inline]
     pub(super) fn bullington_nu(&self, path: SphericalPath, reflection: Option<f64>, d_i_km: &[f64]) -> f64 {
         let SphericalPath { d_km: d, h_te_m: h_te, h_re_m: h_re } = path;
+        let scale = 0.002 * d / self.lambda_m;
+        if self.method == SmoothMethod::ClosedForm {
+            return self.closed_form_nu(path, scale, reflection);
+        }
         if d_i_km.is_empty() {
             return f64::NEG_INFINITY;
         }
-        let scale = 0.002 * d / self.lambda_m;
         let s_tr = (h_re - h_te) / d;
         // Slope to point i: 500·Cₑ(d − dᵢ) − h_te/dᵢ; it peaks at dᵢ = √(h_te/(500·Cₑ)).
         let excess_t =
@@ -103,10 +108,27 @@ impl SmoothPaths {
             return nu_beyond_horizon(scale, excess_t, excess_r);
         }
         let peak = reflection.unwrap_or_else(|| self.reflection(path)) * d;
-        max_beside(d_i_km, peak, |x| {
-            let y = d - x;
-            (self.curvature * x * y - (h_te * y + h_re * x) / d) * (scale / (x * y)).sqrt()
-        })
+        max_beside(d_i_km, peak, |x| self.clearance_nu(path, scale, x))
+    }
+
+    /// ν of the smooth Earth at `x` km on a line-of-sight path, Eq. (15).
+    #[inline]
+    fn clearance_nu(&self, path: SphericalPath, scale: f64, x: f64) -> f64 {
+        let y = path.d_km - x;
+        (self.curvature * x * y - (path.h_te_m * y + path.h_re_m * x) / path.d_km) * (scale / (x * y)).sqrt()
+    }
+
+    /// ν at the peaks themselves instead of the points beside them (Attachment 4, Eq. (105) to (110)).
+    fn closed_form_nu(&self, path: SphericalPath, scale: f64, reflection: Option<f64>) -> f64 {
+        let SphericalPath { d_km: d, h_te_m: h_te, h_re_m: h_re } = path;
+        let roots = h_te.sqrt() + h_re.sqrt();
+        if d * d < 0.002 * self.a_p_km * roots * roots {
+            let peak = reflection.unwrap_or_else(|| self.reflection(path)) * d;
+            return self.clearance_nu(path, scale, peak);
+        }
+        let s_tr = (h_re - h_te) / d;
+        let horizon = |h_m: f64| self.curvature * d - 2.0 * (self.curvature * h_m).sqrt();
+        nu_beyond_horizon(scale, (horizon(h_te) - s_tr).max(0.0), horizon(h_re) + s_tr)
     }
 }
 
@@ -164,7 +186,7 @@ mod tests {
             d_km.push(d);
             let wave = Wave { f_ghz, polarization: Polarization::Vertical, omega: 0.0 };
             let path = SphericalPath { d_km: d, h_te_m, h_re_m };
-            let paths = SmoothPaths::new(wave, a_p_km);
+            let paths = SmoothPaths::new(wave, a_p_km, SmoothMethod::Profile);
             let plain_db = spherical_earth::loss_db(path, a_p_km, wave);
             let Spherical { loss_db: fast_db, reflection } = paths.spherical(path);
             prop_assert!((plain_db - fast_db).abs() <= 1e-8, "L_dsph {plain_db} {fast_db}");

@@ -1,5 +1,8 @@
 //! The sweep against the plain form on the same samples.
 
+use crate::propagation::building_entry::Building;
+use crate::propagation::diffraction::SmoothMethod;
+use crate::propagation::p1812::P1812Model;
 use crate::propagation::{
     DeltaBullingtonModel, FreeSpaceModel, Link, Polarization, Profile, PropagationModel, Radial, RadialReceiver, Trace,
 };
@@ -138,6 +141,25 @@ proptest! {
     #[test]
     fn delta_bullington_sweep_equals_predict(case in case(), delta_n in prop_oneof![Just(45.0), 0.0..150.0_f64]) {
         case.assert_sweep_equals_predict(&DeltaBullingtonModel { delta_n })?;
+    }
+
+    #[test]
+    fn p1812_sweep_equals_predict(
+        case in case(), time_percent in prop_oneof![Just(50.0), Just(10.0), Just(1.0), 1.0..50.0_f64],
+        delta_n in prop_oneof![Just(45.0), 0.0..150.0_f64], location_percent in 1.0..99.0_f64, closed in any::<bool>(),
+        inside in any::<bool>(),
+    ) {
+        let model = P1812Model {
+            time_percent,
+            location_percent,
+            sigma_location_db: 5.5,
+            delta_n,
+            n0: 325.0,
+            coast_distance_km: [500.0; 2],
+            smooth: if closed { SmoothMethod::ClosedForm } else { SmoothMethod::Profile },
+            building: inside.then_some((Building::Traditional, 70.0)),
+        };
+        case.assert_sweep_equals_predict(&model)?;
     }
 
     #[test]
