@@ -54,7 +54,7 @@ pub fn loss_db(f_ghz: f64, building: Building, elevation_deg: f64, percent: f64)
 }
 
 /// F⁻¹ of a percentage, from the nearer tail so that no digit is lost.
-fn inverse_normal(percent: f64) -> f64 {
+pub(super) fn inverse_normal(percent: f64) -> f64 {
     if percent > 50.0 { SQRT_2 * erfc_inv((100.0 - percent) / 50.0) } else { -SQRT_2 * erfc_inv(percent / 50.0) }
 }
 

@@ -8,9 +8,10 @@
 use super::diffraction::{Ends, SmoothMethod, delta_bullington};
 use super::earth::{free_space_loss_db, median_effective_radius_km};
 use super::spherical_earth::Wave;
+use super::terminal_clutter::PARAMETERS as CLUTTER;
 use super::{
-    Limit, Link, ModelEntry, Outside, Parameter, ParameterKind, Prediction, Profile, PropagationError,
-    PropagationModel, Quantity, Radial, RadialReceiver, Trace, Validity, radial, smooth_earth,
+    Limit, Link, ModelEntry, Outside, Parameter, Prediction, Profile, PropagationError, PropagationModel, Quantity,
+    Radial, RadialReceiver, Trace, Validity, radial, smooth_earth,
 };
 
 /// Entry of the registry.
@@ -21,12 +22,19 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     needs_profile: true,
     needs_latitude: false,
     validity: VALIDITY,
-    parameters: &[Parameter {
-        name: "delta_n",
-        unit: "N-units/km",
-        summary: "mean lapse rate of refractivity in the lowest kilometre; sets the median effective Earth radius",
-        kind: ParameterKind::Number { default: Some(45.0), min: 0.0, max: 150.0 },
-    }],
+    parameters: &[
+        Parameter::number(
+            "delta_n",
+            "N-units/km",
+            "mean lapse rate of refractivity in the lowest kilometre; sets the median effective Earth radius",
+            45.0,
+            [0.0, 150.0],
+        ),
+        CLUTTER[0],
+        CLUTTER[1],
+        CLUTTER[2],
+        CLUTTER[3],
+    ],
     build: |parameters| Ok(Box::new(DeltaBullingtonModel { delta_n: parameters.number("delta_n")? })),
 };
 

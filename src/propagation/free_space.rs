@@ -6,7 +6,7 @@
 use super::earth::free_space_loss_db;
 use super::{
     Limit, Link, ModelEntry, Outside, Prediction, Profile, PropagationError, PropagationModel, Quantity, Radial,
-    RadialReceiver, Trace, Validity, radial,
+    RadialReceiver, Trace, Validity, radial, terminal_clutter,
 };
 
 /// Entry of the registry.
@@ -17,7 +17,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     needs_profile: false,
     needs_latitude: false,
     validity: VALIDITY,
-    parameters: &[],
+    parameters: &terminal_clutter::PARAMETERS,
     build: |_| Ok(Box::new(FreeSpaceModel)),
 };
 

@@ -5,10 +5,15 @@
 //! Each model states its own range of validity; a path outside it is an error or a warning, never a silent number.
 
 pub mod building_entry;
+pub mod cost231;
 mod delta_bullington;
 pub mod diffraction;
 pub mod earth;
+pub mod ehata;
+mod empirical;
 mod free_space;
+pub mod hata;
+pub mod microwave;
 pub mod p1812;
 mod parameters;
 mod profile;
@@ -17,6 +22,8 @@ mod registry;
 pub mod sight;
 pub mod smooth_earth;
 pub mod spherical_earth;
+pub mod terminal_clutter;
+pub mod tr38901;
 mod trace;
 mod validity;
 

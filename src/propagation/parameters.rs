@@ -51,6 +51,22 @@ pub enum ParameterKind {
 }
 
 impl Parameter {
+    /// A real number from `min` to `max` with a default.
+    pub(super) const fn number(
+        name: &'static str,
+        unit: &'static str,
+        summary: &'static str,
+        default: f64,
+        [min, max]: [f64; 2],
+    ) -> Self {
+        Self { name, unit, summary, kind: ParameterKind::Number { default: Some(default), min, max } }
+    }
+
+    /// One word out of several; the first is the default.
+    pub(super) const fn choice(name: &'static str, summary: &'static str, choices: &'static [&'static str]) -> Self {
+        Self { name, unit: "", summary, kind: ParameterKind::Choice { default: Some(choices[0]), choices } }
+    }
+
     /// What is allowed, for messages and tables: `0 to 150 N-units/km`, `p2p | area`.
     pub fn allowed(&self) -> String {
         let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };

@@ -3,16 +3,26 @@
 use super::parameters::Parameters;
 use super::validity::{self, Validity};
 use super::{
-    Link, Parameter, Prediction, Profile, PropagationError, PropagationModel, Radial, RadialReceiver, Trace,
-    delta_bullington, free_space, p1812,
+    Link, Parameter, Prediction, Profile, PropagationError, PropagationModel, Radial, RadialReceiver, Trace, cost231,
+    delta_bullington, ehata, free_space, hata, p1812, tr38901,
 };
 use crate::problem::did_you_mean;
+use crate::propagation::terminal_clutter::TerminalClutter;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::fmt;
 
 /// Registry of models: a model is one file and one line here.
-pub static MODELS: &[ModelEntry] = &[p1812::ENTRY, delta_bullington::ENTRY, free_space::ENTRY];
+pub static MODELS: &[ModelEntry] = &[
+    p1812::ENTRY,
+    delta_bullington::ENTRY,
+    free_space::ENTRY,
+    hata::ENTRY,
+    cost231::ENTRY,
+    ehata::ENTRY,
+    tr38901::rma::ENTRY,
+    tr38901::uma::ENTRY,
+];
 
 /// The model that is used where none is named.
 pub const DEFAULT_MODEL: &str = "p1812";
@@ -59,6 +69,7 @@ pub struct Model {
     entry: &'static ModelEntry,
     parameters: Parameters,
     model: Box<dyn PropagationModel>,
+    terminal_clutter: Option<TerminalClutter>,
 }
 
 impl fmt::Debug for Model {
@@ -94,7 +105,8 @@ impl Model {
         let entry = find_model(id)?;
         let parameters = Parameters::check(entry.id, entry.parameters, given)?;
         let model = (entry.build)(&parameters)?;
-        Ok(Self { entry, parameters, model })
+        let terminal_clutter = TerminalClutter::from_parameters(entry.id, &parameters)?;
+        Ok(Self { entry, parameters, model, terminal_clutter })
     }
 
     /// Its entry in the registry.
@@ -113,22 +125,41 @@ impl Model {
     /// Values that no model can use (a frequency of 0, an antenna below ground, a latitude beyond the poles) and values
     /// outside the model's ranges where the model gives no loss. What is merely outside the tested range is a warning.
     pub fn check_link(&self, link: &Link) -> Result<Vec<String>, PropagationError> {
-        validity::check_link(self.entry.id, self.entry.validity, link)
+        let mut warnings = validity::check_link(self.entry.id, self.entry.validity, link)?;
+        if let Some(clutter) = &self.terminal_clutter {
+            warnings.extend(validity::check_link(clutter.id(), clutter.validity(), link)?);
+        }
+        Ok(warnings)
     }
 
     /// Checks the length of a path, km. Errors and warnings as [`Model::check_link`].
     pub fn check_distance(&self, distance_km: f64) -> Result<Vec<String>, PropagationError> {
-        validity::check_distance(self.entry.id, self.entry.validity, distance_km)
+        let mut warnings = validity::check_distance(self.entry.id, self.entry.validity, distance_km)?;
+        if let Some(clutter) = &self.terminal_clutter {
+            warnings.extend(validity::check_distance(clutter.id(), clutter.validity(), distance_km)?);
+        }
+        Ok(warnings)
     }
 
     /// Basic transmission loss of one path, with the warnings of the checks and of the model.
     ///
     /// # Errors
-    /// As [`Model::check_link`] and [`Model::check_distance`], and what the model itself refuses.
+    /// As [`Model::check_link`] and [`Model::check_distance`], what the model itself refuses, and terminal clutter loss over a
+    /// profile that has clutter of its own.
     pub fn predict(&self, link: &Link, profile: &Profile, trace: &mut Trace) -> Result<Prediction, PropagationError> {
         let mut warnings = self.check_link(link)?;
         warnings.extend(self.check_distance(profile.path_length_km())?);
-        let mut prediction = self.model.predict(link, profile, trace)?;
+        let mut prediction = match &self.terminal_clutter {
+            None => self.model.predict(link, profile, trace)?,
+            Some(clutter) => {
+                clutter.refuse_clutter_in(profile.clutter_m())?;
+                let mut prediction = self.model.predict(&clutter.link_above_clutter(link), profile, trace)?;
+                prediction.loss_db += clutter.loss_db(link, profile.path_length_km());
+                trace.record("A_clutter", clutter.equation(), clutter.loss_db(link, profile.path_length_km()), "dB");
+                trace.record("L_b with clutter", "", prediction.loss_db, "dB");
+                prediction
+            }
+        };
         warnings.append(&mut prediction.warnings);
         if !prediction.loss_db.is_finite() {
             return Err(PropagationError::NotFinite { model: self.entry.id });
@@ -156,7 +187,18 @@ impl Model {
     /// Losses along one radial, as [`PropagationModel::sweep`]. Call [`Model::check_link`] and, for the nearest and the
     /// farthest receiver, [`Model::check_distance`] first.
     pub fn sweep(&self, link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
-        self.model.sweep(link, radial, receivers, losses_db);
+        let Some(clutter) = &self.terminal_clutter else {
+            self.model.sweep(link, radial, receivers, losses_db);
+            return;
+        };
+        if clutter.refuse_clutter_in(radial.clutter_m).is_err() {
+            losses_db.fill(f64::NAN);
+            return;
+        }
+        self.model.sweep(&clutter.link_above_clutter(link), radial, receivers, losses_db);
+        for (receiver, loss_db) in receivers.iter().zip(losses_db) {
+            *loss_db += clutter.loss_db(link, receiver.distance_km);
+        }
     }
 }
 
@@ -200,7 +242,9 @@ mod tests {
     fn every_entry_keeps_its_promises_on_a_short_flat_path() {
         let flat = Profile::bare((0..20).map(|i| f64::from(i) * 0.1).collect(), vec![100.0; 20]).unwrap();
         for entry in MODELS {
-            let model = build(entry.id);
+            // A profile decides line of sight, a distance cannot; given, the two are the same.
+            let given = entry.parameters.iter().find(|p| p.name == "los").map(|p| (p.name.into(), json!("los")));
+            let model = Model::build(entry.id, &given.into_iter().collect()).unwrap();
             let with_profile = model.predict(&link(900.0), &flat, &mut Trace::off()).unwrap();
             assert!((60.0..200.0).contains(&with_profile.loss_db), "{} {with_profile:?}", entry.id);
             let with_distance = model.predict_distance(&link(900.0), 1.9, &mut Trace::off());

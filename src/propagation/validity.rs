@@ -73,6 +73,16 @@ pub struct Limit {
 }
 
 impl Limit {
+    /// A range outside which the loss is given with a warning.
+    pub(super) const fn warn(quantity: Quantity, [min, max]: [f64; 2], source: &'static str) -> Self {
+        Self { quantity, min, max, outside: Outside::Warning, source }
+    }
+
+    /// A range outside which no loss is given.
+    pub(super) const fn refuse(quantity: Quantity, [min, max]: [f64; 2], source: &'static str) -> Self {
+        Self { quantity, min, max, outside: Outside::Error, source }
+    }
+
     /// `30–6000 MHz`.
     pub fn range(&self) -> String {
         format!("{}–{} {}", self.min, self.max, self.quantity.unit())
@@ -119,7 +129,7 @@ pub(super) fn check_distance(
     check(model, validity, |quantity| (quantity == Quantity::DistanceKm).then_some(distance_km))
 }
 
-fn check(
+pub(super) fn check(
     model: &'static str,
     validity: Validity,
     value_of: impl Fn(Quantity) -> Option<f64>,
