@@ -1,12 +1,28 @@
 //! A propagation model of one's own: log-distance loss with an exponent.
 //!
-//! Inside the crate it would be a file in `src/propagation/` with an `ENTRY` and one line in `MODELS`; outside, the trait is enough.
-//! The default sweep evaluates it on every path of a radial.
+//! Inside the crate this is a file `src/propagation/log_distance.rs` with everything down to `main`, and one line in `MODELS`:
+//! `log_distance::ENTRY,`. The command line, the study file, `--batch`, `notspot models`, docs/models.md and the conformance
+//! tests then know it. Outside, as here, the same entry builds and the trait is enough. The default sweep evaluates it on
+//! every path of a radial.
 //!
 //! `cargo run --example 05_add_a_model`
 
 use notspot::propagation::{
-    Link, Polarization, Prediction, Profile, PropagationError, PropagationModel, Radial, RadialReceiver, Trace,
+    Limit, Link, ModelEntry, Parameter, Parameters, Polarization, Prediction, Profile, PropagationError,
+    PropagationModel, Quantity, Radial, RadialReceiver, Trace,
+};
+use serde_json::{Map, json};
+
+/// What the registry knows of it: names, validity and parameters in one place.
+const ENTRY: ModelEntry = ModelEntry {
+    id: "log-distance",
+    summary: "log-distance loss with an exponent",
+    reference: "textbook",
+    needs_profile: false,
+    needs_latitude: false,
+    validity: &[Limit::warn(Quantity::DistanceKm, [1.0, 100.0], "reference distance 1 km")],
+    parameters: &[Parameter::number("exponent", "", "2 in free space, more in built-up land", 2.0, [1.0, 6.0])],
+    build: |parameters| Ok(Box::new(LogDistance { exponent: parameters.number("exponent")? })),
 };
 
 /// L = 20·log f_MHz + 32.4 + 10·n·log d_km: free space where n = 2, steeper in built-up land.
@@ -24,7 +40,8 @@ impl PropagationModel for LogDistance {
 }
 
 fn main() -> anyhow::Result<()> {
-    let model = LogDistance { exponent: 3.5 };
+    let given = Map::from_iter([("exponent".into(), json!(3.5))]);
+    let model = (ENTRY.build)(&Parameters::check(ENTRY.id, ENTRY.parameters, &given)?)?;
     let link = Link {
         frequency_mhz: 1800.0,
         polarization: Polarization::Vertical,

@@ -241,6 +241,71 @@ fn models_lists_every_model_with_its_reference() {
     }
 }
 
+/// Every model without a profile takes a distance or a profile, with its parameters, in a batch and by `notspot models`.
+#[test]
+fn empirical_models_through_the_batch() {
+    let line = |model: &str, frequency_mhz: f64, params: Value, with_profile: bool| {
+        let mut line = json!({
+            "id": model, "model": model, "frequency_mhz": frequency_mhz, "tx_height_agl_m": 35, "rx_height_agl_m": 1.5,
+            "params": params
+        });
+        if with_profile {
+            line["profile"] = json!({"distance_km": [0, 1, 2], "terrain_amsl_m": [100, 100, 100]});
+        } else {
+            line["distance_km"] = json!(2);
+        }
+        line.to_string()
+    };
+    for (model, frequency_mhz, params, expected_db) in [
+        // 69.55 + 26.16·log 900 − 13.82·log 35 − 0.0159 + 34.7864·log 2
+        ("hata", 900.0, json!({"environment": "urban"}), 135.950),
+        // 46.3 + 33.9·log 1800 − 13.82·log 35 − 0.0430 + 34.7864·log 2 + 3
+        ("cost231", 1800.0, json!({"environment": "metropolitan"}), 148.743),
+        ("tr38901-uma", 3500.0, json!({"los": "nlos"}), 153.428),
+    ] {
+        let lines = [false, true].map(|profile| line(model, frequency_mhz, params.clone(), profile));
+        let (answers, code) = batch(&lines.each_ref().map(String::as_str), &["--trace"]);
+        assert_eq!(code, 0, "{answers:?}");
+        for answer in &answers {
+            assert!((answer["loss_db"].as_f64().unwrap() - expected_db).abs() < 2e-3, "{answer}");
+            assert_eq!(answer["trace"].as_array().unwrap().last().unwrap()["value"], answer["loss_db"]);
+        }
+    }
+    let doubtful = [
+        line("ehata", 900.0, json!({}), true),
+        line("hata", 5000.0, json!({}), false),
+        line("tr38901-rma", 700.0, json!({}), false),
+    ];
+    let (answers, code) = batch(&doubtful.each_ref().map(String::as_str), &[]);
+    assert_eq!(code, 0, "{answers:?}");
+    for (answer, warning) in answers.iter().zip([
+        "frequency_mhz = 900 is outside 1500–3000 MHz for ehata",
+        "frequency_mhz = 5000 is outside 150–1500 MHz for hata",
+        "a distance alone does not tell line of sight",
+    ]) {
+        assert!(answer["warnings"][0].as_str().unwrap().starts_with(warning), "{answer}");
+    }
+    let refused = [
+        line("tr38901-uma", 450.0, json!({}), true),
+        line("p1812", 900.0, json!({"terminal_clutter": "urban"}), true),
+        line("cost231", 1800.0, json!({"environment": "urban"}), true),
+    ];
+    let (answers, code) = batch(&refused.each_ref().map(String::as_str), &[]);
+    assert_eq!(code, 1);
+    for (answer, error) in answers.iter().zip([
+        "frequency_mhz = 450 is outside 500–100000 MHz for tr38901-uma",
+        "parameter terminal_clutter: p1812 has no such parameter",
+        "parameter environment: \"urban\" is not allowed; it takes medium | metropolitan",
+    ]) {
+        assert!(answer["error"].as_str().unwrap().starts_with(error), "{answer}");
+    }
+    let models = notspot(&["models"]).output().unwrap();
+    let text = String::from_utf8(models.stdout).unwrap();
+    for id in ["hata", "cost231", "ehata", "free-space", "tr38901-rma", "tr38901-uma"] {
+        assert!(text.lines().any(|l| l == id), "{id} is not in\n{text}");
+    }
+}
+
 /// The batch gives the losses of the P.1812 validation set (see `golden_p1812.rs` for the source).
 #[test]
 fn a_golden_case_through_the_batch() {

@@ -50,7 +50,7 @@ fn write_entry(out: &mut impl Write, entry: &ModelEntry) -> io::Result<()> {
         };
         writeln!(
             out,
-            "  parameter   {:<16} {}, {default}; {}",
+            "  parameter   {:<26} {}, {default}; {}",
             parameter.name,
             parameter.allowed(),
             parameter.summary

@@ -52,7 +52,7 @@ pub enum ParameterKind {
 
 impl Parameter {
     /// A real number from `min` to `max` with a default.
-    pub(super) const fn number(
+    pub const fn number(
         name: &'static str,
         unit: &'static str,
         summary: &'static str,
@@ -63,7 +63,7 @@ impl Parameter {
     }
 
     /// One word out of several; the first is the default.
-    pub(super) const fn choice(name: &'static str, summary: &'static str, choices: &'static [&'static str]) -> Self {
+    pub const fn choice(name: &'static str, summary: &'static str, choices: &'static [&'static str]) -> Self {
         Self { name, unit: "", summary, kind: ParameterKind::Choice { default: Some(choices[0]), choices } }
     }
 

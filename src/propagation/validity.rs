@@ -74,12 +74,12 @@ pub struct Limit {
 
 impl Limit {
     /// A range outside which the loss is given with a warning.
-    pub(super) const fn warn(quantity: Quantity, [min, max]: [f64; 2], source: &'static str) -> Self {
+    pub const fn warn(quantity: Quantity, [min, max]: [f64; 2], source: &'static str) -> Self {
         Self { quantity, min, max, outside: Outside::Warning, source }
     }
 
     /// A range outside which no loss is given.
-    pub(super) const fn refuse(quantity: Quantity, [min, max]: [f64; 2], source: &'static str) -> Self {
+    pub const fn refuse(quantity: Quantity, [min, max]: [f64; 2], source: &'static str) -> Self {
         Self { quantity, min, max, outside: Outside::Error, source }
     }
 
