@@ -51,7 +51,7 @@ fn section(text: &mut String, entry: &ModelEntry) {
         let default = match parameter.default_value() {
             serde_json::Value::Null => "—".into(),
             serde_json::Value::String(word) => word,
-            number => format!("{number} {}", parameter.unit).trim_end().to_owned(),
+            number => format!("{} {}", number.as_f64().unwrap(), parameter.unit).trim_end().to_owned(),
         };
         writeln!(text, "| `{name}` | {} | {default} | {} |", cell(&parameter.allowed()), cell(summary)).unwrap();
     }

@@ -34,18 +34,6 @@ pub fn free_space_loss_db(f_ghz: f64, d_km: f64, h_ts_amsl_m: f64, h_rs_amsl_m: 
     92.4 + 20.0 * f_ghz.log10() + 10.0 * d_fs_squared.log10()
 }
 
-/// Height of the straight ray between two antennas above an obstacle at `d_i_km` of a path of `d_km`, over an Earth of effective
-/// radius `a_e_km`; negative where the obstacle stands in the ray. m.
-///
-/// `ends_amsl_m` are the heights of the two antennas and `top_amsl_m` that of the obstacle, m above sea level.
-pub fn ray_clearance_m(d_i_km: f64, d_km: f64, ends_amsl_m: [f64; 2], top_amsl_m: f64, a_e_km: f64) -> f64 {
-    // Ray over the chord: h_ts + (h_rs − h_ts)·dᵢ/d
-    let ray_m = ends_amsl_m[0] + (ends_amsl_m[1] - ends_amsl_m[0]) * d_i_km / d_km;
-    // Bulge of the Earth over the chord: 1000·dᵢ·(d − dᵢ)/(2·aₑ), as in Rec. ITU-R P.1812-8 Eq. (14)
-    let bulge_m = 500.0 * d_i_km * (d_km - d_i_km) / a_e_km;
-    ray_m - bulge_m - top_amsl_m
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,13 +48,6 @@ mod tests {
     fn eq_8_free_space_over_96_2_km_at_98_2_mhz() {
         // The rburg case of the WP 3M validation set: antennas at 407 m and 515 m.
         assert!((free_space_loss_db(0.0982, 96.2, 407.0, 515.0) - 111.905_736_7).abs() < 1e-7);
-    }
-
-    #[test]
-    fn a_ray_clears_the_bulge_of_the_earth() {
-        // Mid-way of 50 km with k = 4/3: 25·25·500/8494.67 = 36.79 m of bulge under a ray at 60 m.
-        let clearance_m = ray_clearance_m(25.0, 50.0, [50.0, 70.0], 0.0, 4.0 / 3.0 * EARTH_RADIUS_KM);
-        assert!((clearance_m - (60.0 - 36.787_8)).abs() < 1e-3, "{clearance_m}");
     }
 
     #[test]

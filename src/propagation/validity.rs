@@ -85,7 +85,8 @@ impl Limit {
 
     /// `30–6000 MHz`.
     pub fn range(&self) -> String {
-        format!("{}–{} {}", self.min, self.max, self.quantity.unit())
+        let max = if self.max.is_finite() { self.max.to_string() } else { "∞".into() };
+        format!("{}–{max} {}", self.min, self.quantity.unit())
     }
 }
 

@@ -1,10 +1,11 @@
 //! Clearance of a microwave hop over its profile: Rec. ITU-R P.530-18 §2.2.
 //!
-//! In: a profile with clutter, antenna heights, frequency, the effective Earth factor k, the share of the first Fresnel zone
-//! that must be free. Out: the smallest clearance and the stretches that stand in that zone.
+//! In: a link, a profile with clutter, the effective Earth factor k, the share of the first Fresnel zone that must be free.
+//! Out: the smallest clearance and the stretches that stand in that zone.
 
-use crate::propagation::Profile;
-use crate::propagation::earth::{EARTH_RADIUS_KM, ray_clearance_m};
+use crate::propagation::earth::EARTH_RADIUS_KM;
+use crate::propagation::sight::{Edge, edges, main_edge};
+use crate::propagation::{Link, Profile};
 
 /// What is asked of a path.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,26 +21,6 @@ impl ClearanceRule {
     pub const USUAL: Self = Self { k: 4.0 / 3.0, free_share: 0.6 };
 }
 
-/// A point of the profile.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point {
-    /// Index in the profile.
-    pub index: usize,
-    /// Distance from the transmitter, km.
-    pub distance_km: f64,
-    /// Height of the ray over terrain and clutter, m; negative where they stand in it.
-    pub clearance_m: f64,
-    /// Radius of the first Fresnel zone F₁, m.
-    pub f_1_m: f64,
-}
-
-impl Point {
-    /// Clearance in first Fresnel zone radii.
-    pub fn ratio(&self) -> f64 {
-        self.clearance_m / self.f_1_m
-    }
-}
-
 /// A stretch of neighbouring points that all stand in the zone that must be free.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Violation {
@@ -48,7 +29,7 @@ pub struct Violation {
     /// Distance of its last point, km.
     pub to_km: f64,
     /// Its worst point, by share of F₁.
-    pub worst: Point,
+    pub worst: Edge,
     /// How far the worst point stands in the zone, m.
     pub depth_m: f64,
 }
@@ -57,57 +38,47 @@ pub struct Violation {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clearance {
     /// The point with the least clearance in Fresnel radii; none on a profile without intermediate points.
-    pub smallest: Option<Point>,
+    pub smallest: Option<Edge>,
     /// All stretches in the zone that must be free, outward.
     pub violations: Vec<Violation>,
 }
 
-/// Radius of the first Fresnel zone, m (§2.2.1, Eq. (2)), `d_1_km` and `d_2_km` from the ends.
-pub fn f_1_m(f_ghz: f64, d_1_km: f64, d_2_km: f64) -> f64 {
-    // F₁ = 17.3·√[d₁·d₂/(f·d)]
-    17.3 * (d_1_km * d_2_km / (f_ghz * (d_1_km + d_2_km))).sqrt()
-}
-
-/// Clearance between antennas `heights_agl_m` above ground at the two ends of `profile`; clutter at the ends' own places does
-/// not count.
-pub fn clearance(profile: &Profile, heights_agl_m: [f64; 2], f_ghz: f64, rule: ClearanceRule) -> Clearance {
-    let (h_0, h_n) = profile.terrain_at_ends_amsl_m();
-    let ends_amsl_m = [h_0 + heights_agl_m[0], h_n + heights_agl_m[1]];
-    let (d_km, length_km) = (profile.distance_km(), profile.path_length_km());
-    let point = |index: usize| {
-        let top_amsl_m = profile.terrain_amsl_m()[index] + profile.clutter_m()[index];
-        Point {
-            index,
-            distance_km: d_km[index],
-            clearance_m: ray_clearance_m(d_km[index], length_km, ends_amsl_m, top_amsl_m, rule.k * EARTH_RADIUS_KM),
-            f_1_m: f_1_m(f_ghz, d_km[index], length_km - d_km[index]),
-        }
-    };
-    let points: Vec<Point> = (1..profile.len() - 1).map(point).collect();
-    let least = |points: &[Point]| points.iter().copied().min_by(|a, b| a.ratio().total_cmp(&b.ratio()));
-    let blocked = |p: &Point| p.clearance_m < rule.free_share * p.f_1_m;
+/// Clearance between the link's antennas over `profile`; clutter at the ends' own places does not count.
+pub fn clearance(link: &Link, profile: &Profile, rule: ClearanceRule) -> Clearance {
+    let a_e_km = rule.k * EARTH_RADIUS_KM;
+    let points: Vec<Edge> = edges(link, profile, a_e_km).collect();
+    let blocked = |edge: &Edge| edge.clearance() < rule.free_share;
     let violations = points
         .chunk_by(|a, b| blocked(a) == blocked(b))
         .filter(|stretch| blocked(&stretch[0]))
-        .filter_map(|stretch| {
-            let worst = least(stretch)?;
-            let (from_km, to_km) = (stretch[0].distance_km, stretch[stretch.len() - 1].distance_km);
-            Some(Violation { from_km, to_km, worst, depth_m: rule.free_share * worst.f_1_m - worst.clearance_m })
+        .map(|stretch| {
+            let worst =
+                *stretch.iter().skip(1).fold(&stretch[0], |a, b| if b.clearance() < a.clearance() { b } else { a });
+            Violation {
+                from_km: stretch[0].distance_km,
+                to_km: stretch[stretch.len() - 1].distance_km,
+                worst,
+                depth_m: rule.free_share * worst.fresnel_radius_m + worst.above_line_m,
+            }
         })
         .collect();
-    Clearance { smallest: least(&points), violations }
+    Clearance { smallest: main_edge(link, profile, a_e_km), violations }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::propagation::Zone;
+    use crate::propagation::{Polarization, Zone};
 
-    #[test]
-    fn the_radius_in_the_middle_of_20_km_at_8_ghz() {
-        // 17.3·√(10·10/(8·20)) = 13.677 m.
-        assert!((f_1_m(8.0, 10.0, 10.0) - 13.676_8).abs() < 1e-3);
+    fn link(height_m: f64) -> Link {
+        Link {
+            frequency_mhz: 8000.0,
+            polarization: Polarization::Vertical,
+            tx_height_agl_m: height_m,
+            rx_height_agl_m: height_m,
+            path_center_latitude_deg: 0.0,
+        }
     }
 
     #[test]
@@ -120,21 +91,21 @@ mod tests {
         // Clutter at a mast's own place is no obstacle.
         clutter[0] = 100.0;
         let profile = Profile::new(d_km, terrain, clutter, vec![Zone::Inland; 21]).unwrap();
-        let found = clearance(&profile, [50.0, 50.0], 8.0, ClearanceRule::USUAL);
+        let found = clearance(&link(50.0), &profile, ClearanceRule::USUAL);
         let places: Vec<_> = found.violations.iter().map(|v| (v.from_km, v.to_km, v.worst.index)).collect();
         assert_eq!(places, [(4.0, 4.0, 4), (10.0, 11.0, 10)]);
-        // 10 km: 50 − 5.8861 − 40 = 4.1139 m of 0.6·13.6768 = 8.2061 m.
+        // 10 km: 50 − 5.8861 − 40 = 4.1139 m of 0.6·√(0.2998/8·5000) = 0.6·13.6886 = 8.2132 m.
         let middle = found.violations[1];
-        assert!((middle.worst.clearance_m - 4.113_9).abs() < 1e-3 && (middle.depth_m - 4.092_2).abs() < 1e-3);
+        assert!((middle.worst.above_line_m + 4.113_9).abs() < 1e-3 && (middle.depth_m - 4.099_3).abs() < 1e-3);
         assert_eq!(found.smallest.unwrap().index, 4);
         // A lower k bends the Earth up, a higher ray clears it.
-        let high = clearance(&profile, [90.0, 90.0], 8.0, ClearanceRule::USUAL);
+        let high = clearance(&link(90.0), &profile, ClearanceRule::USUAL);
         assert!(high.violations.is_empty());
     }
 
     #[test]
     fn two_points_have_no_clearance_to_tell() {
         let profile = Profile::bare(vec![0.0, 5.0], vec![0.0, 0.0]).unwrap();
-        assert_eq!(clearance(&profile, [10.0, 10.0], 8.0, ClearanceRule::USUAL).smallest, None);
+        assert_eq!(clearance(&link(10.0), &profile, ClearanceRule::USUAL).smallest, None);
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! In: frequency, heights of base station (transmitter) and user terminal (receiver), distance or profile. Out: the path loss
 //! of Table 7.4.1-1. Whether there is line of sight is decided by the profile where there is one: the ray over the curved Earth
-//! (median effective radius, [`EFFECTIVE_RADIUS_KM`]) against terrain and clutter. A bare distance cannot tell: `auto` then
+//! (effective radius [`EFFECTIVE_RADIUS_KM`]) against terrain and clutter. A bare distance cannot tell: `auto` then
 //! gives the expectation over the LOS probability of Table 7.4.2-1 and says so. Shadow fading σ_SF is in the trace, not in
 //! the loss.
 
 pub mod rma;
 pub mod uma;
 
-use super::earth::{EARTH_RADIUS_KM, ray_clearance_m};
+use super::earth::EARTH_RADIUS_KM;
+use super::sight::edges;
 use super::{Link, Parameter, Parameters, Prediction, Profile, PropagationError, PropagationModel, Trace};
 
 /// Effective Earth radius of the line-of-sight test, km: four thirds of the Earth's.
@@ -113,14 +114,7 @@ pub struct Tr38901Model<S> {
 /// Whether the ray between the antennas clears terrain and clutter over the curved Earth; `None` for a profile without
 /// intermediate points, which says nothing. The clutter at the antennas' own places does not count.
 fn line_of_sight(link: &Link, profile: &Profile) -> Option<bool> {
-    let last = profile.len() - 1;
-    let (h_0, h_n) = profile.terrain_at_ends_amsl_m();
-    let ends_amsl_m = [h_0 + link.tx_height_agl_m, h_n + link.rx_height_agl_m];
-    let (d_km, h_amsl_m, clutter_m) = (profile.distance_km(), profile.terrain_amsl_m(), profile.clutter_m());
-    let clear = |i: usize| {
-        ray_clearance_m(d_km[i], d_km[last], ends_amsl_m, h_amsl_m[i] + clutter_m[i], EFFECTIVE_RADIUS_KM) > 0.0
-    };
-    (last > 1).then(|| (1..last).all(clear))
+    (profile.len() > 2).then(|| edges(link, profile, EFFECTIVE_RADIUS_KM).all(|edge| edge.above_line_m < 0.0))
 }
 
 impl<S: Scenario> PropagationModel for Tr38901Model<S> {

@@ -11,7 +11,7 @@ use std::f64::consts::PI;
 pub(in crate::propagation) const ENTRY: ModelEntry = ModelEntry {
     id: "tr38901-rma",
     summary: "3GPP rural macrocell: loss with and without line of sight, which the profile decides",
-    reference: "3GPP TR 38.901 V17.0.0, Table 7.4.1-1 RMa, Table 7.4.2-1",
+    reference: "3GPP TR 38.901 V19.4.0, Table 7.4.1-1 RMa, Table 7.4.2-1",
     needs_profile: false,
     needs_latitude: false,
     validity: VALIDITY,
@@ -29,7 +29,7 @@ pub(in crate::propagation) const ENTRY: ModelEntry = ModelEntry {
     },
 };
 
-const TABLE: &str = "3GPP TR 38.901 Table 7.4.1-1";
+const TABLE: &str = "3GPP TR 38.901 V19.4.0 Table 7.4.1-1";
 /// Longest path of the formula without line of sight, m.
 const LONGEST_NLOS_M: f64 = 5000.0;
 const VALIDITY: Validity = &[

@@ -11,7 +11,7 @@ use crate::propagation::{Limit, ModelEntry, Quantity, Trace, Validity};
 pub(in crate::propagation) const ENTRY: ModelEntry = ModelEntry {
     id: "tr38901-uma",
     summary: "3GPP urban macrocell: loss with and without line of sight, which the profile decides",
-    reference: "3GPP TR 38.901 V17.0.0, Table 7.4.1-1 UMa, Table 7.4.2-1",
+    reference: "3GPP TR 38.901 V19.4.0, Table 7.4.1-1 UMa, Table 7.4.2-1",
     needs_profile: false,
     needs_latitude: false,
     validity: VALIDITY,
@@ -19,7 +19,7 @@ pub(in crate::propagation) const ENTRY: ModelEntry = ModelEntry {
     build: |parameters| Ok(Box::new(Tr38901Model { scenario: Uma, los: LosRule::from_parameters(parameters)? })),
 };
 
-const TABLE: &str = "3GPP TR 38.901 Table 7.4.1-1";
+const TABLE: &str = "3GPP TR 38.901 V19.4.0 Table 7.4.1-1";
 const VALIDITY: Validity = &[
     Limit::refuse(Quantity::FrequencyMhz, [500.0, 100_000.0], TABLE),
     Limit::warn(Quantity::DistanceKm, [0.01, 5.0], TABLE),
