@@ -321,3 +321,82 @@ fn a_golden_case_through_the_batch() {
     let (answers, _) = batch(&[&line.to_string()], &[]);
     assert!((answers[0]["loss_db"].as_f64().unwrap() - 160.686_689_8).abs() < 1e-6, "{}", answers[0]);
 }
+
+/// The batch gives the losses of NTIA's examples (see `golden_itm.rs` for the source), as printed.
+#[test]
+fn itm_through_the_batch() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/itm");
+    let table = |name: &str| -> Vec<Vec<f64>> {
+        let text = std::fs::read_to_string(golden.join(name)).unwrap();
+        let numbers = |line: &str| line.split(',').map(|v| v.trim().parse().ok()).collect::<Option<_>>();
+        text.lines().filter_map(numbers).collect()
+    };
+    let (mut lines, mut printed_db) = (Vec::new(), Vec::new());
+    let polarization = |pol: f64| if pol == 1.0 { "vertical" } else { "horizontal" };
+    for (case, pfl) in table("p2p.csv").iter().zip(table("pfls.csv")) {
+        let &[h_tx, h_rx, epsilon, sigma, n_0, f_mhz, pol, climate, time, location, situation, mdvar, loss_db] =
+            case.as_slice()
+        else {
+            panic!("{case:?}")
+        };
+        let (step_m, heights) = (pfl[1], &pfl[2..]);
+        let distance_km: Vec<f64> = (0..heights.len()).map(|i| i as f64 * step_m / 1000.0).collect();
+        lines.push(json!({
+            "id": lines.len(), "model": "itm", "frequency_mhz": f_mhz, "polarization": polarization(pol),
+            "tx_height_agl_m": h_tx, "rx_height_agl_m": h_rx,
+            "profile": {"distance_km": distance_km, "terrain_amsl_m": heights},
+            "params": {"method": "p2p", "climate": climate, "surface_refractivity": n_0, "permittivity": epsilon,
+                "conductivity_s_m": sigma, "mode_of_variability": mdvar, "time_percent": time,
+                "location_percent": location, "situation_percent": situation}
+        }));
+        printed_db.push(format!("{loss_db:.2}"));
+    }
+    let area = |case: &[f64], distance_in_params: bool| {
+        let mut line = json!({
+            "model": "itm", "frequency_mhz": case[10], "polarization": polarization(case[11]),
+            "tx_height_agl_m": case[0], "rx_height_agl_m": case[1],
+            "params": {"method": "area", "climate": case[12], "surface_refractivity": case[9], "permittivity": case[7],
+                "conductivity_s_m": case[8], "mode_of_variability": case[3], "time_percent": case[13],
+                "location_percent": case[14], "situation_percent": case[15], "delta_h_m": case[2],
+                "siting_tx": case[5], "siting_rx": case[6]}
+        });
+        let place = if distance_in_params { &mut line["params"] } else { &mut line };
+        place["distance_km"] = json!(case[4]);
+        line
+    };
+    for case in table("area.csv") {
+        for distance_in_params in [false, true] {
+            lines.push(area(&case, distance_in_params));
+            printed_db.push(format!("{:.1}", case[16]));
+        }
+    }
+    assert_eq!(lines.len(), 15);
+    let text: Vec<String> = lines.iter().map(Value::to_string).collect();
+    let (answers, code) = batch(&text.iter().map(String::as_str).collect::<Vec<_>>(), &["--trace"]);
+    assert_eq!(code, 0, "{answers:?}");
+    for (answer, printed) in answers.iter().zip(&printed_db) {
+        let decimals = printed.len() - printed.find('.').unwrap() - 1;
+        assert_eq!(&format!("{:.decimals$}", answer["loss_db"].as_f64().unwrap()), printed, "{}", answer["id"]);
+        assert!(answer["trace"].as_array().unwrap().iter().any(|s| s["symbol"] == "A_ref"));
+    }
+
+    let refused = |change: fn(&mut Value)| {
+        let mut line = lines[1].clone();
+        change(&mut line);
+        batch(&[&line.to_string()], &[]).0[0]["error"].as_str().unwrap().to_owned()
+    };
+    let uneven = refused(|l| l["profile"]["distance_km"][5] = json!(0.42));
+    assert!(uneven.starts_with("profile.distance_km[5] = 0.42: itm needs equally spaced points"), "{uneven}");
+    let both = refused(|l| {
+        l["params"]["confidence_percent"] = json!(50);
+        l["params"]["reliability_percent"] = json!(50);
+    });
+    assert!(both.starts_with("parameter time_percent: and confidence_percent"), "{both}");
+    let distance_only = refused(|l| {
+        l.as_object_mut().unwrap().remove("profile");
+        l["distance_km"] = json!(5);
+    });
+    assert_eq!(distance_only, "itm needs a profile; a distance alone is not enough");
+    let twice = refused(|l| (l["distance_km"], l["params"]["distance_km"]) = (json!(5), json!(5)));
+    assert_eq!(twice, "distance_km is given twice, in the line and in params");
+}

@@ -14,6 +14,7 @@ mod empirical;
 mod free_space;
 pub mod hata;
 pub mod microwave;
+pub mod itm;
 pub mod p1812;
 mod parameters;
 mod profile;
@@ -164,12 +165,17 @@ pub trait PropagationModel: Send + Sync {
     /// tested against. [`Model::predict`] checks validity first.
     fn predict(&self, link: &Link, profile: &Profile, trace: &mut Trace) -> Result<Prediction, PropagationError>;
 
+    /// Whether a distance takes the place of a profile with these parameters, although the model's entry asks for one.
+    fn distance_is_enough(&self) -> bool {
+        false
+    }
+
     /// Loss of many receivers along one radial, in dB, in the order of `receivers`, which is by increasing distance.
     ///
     /// Receiver r has the profile made of all samples of the radial that lie before it (nearer by more than
     /// [`Radial::own_place_km`]) and the receiver itself as the last point, and its loss equals
-    /// [`PropagationModel::predict`] on that profile. The
-    /// link and the model's validity have been checked by the caller. The default evaluates each path on its own; models
+    /// [`PropagationModel::predict`] on that profile; a model that takes equally spaced points only puts it on equal steps
+    /// first. The link and the model's validity have been checked by the caller. The default evaluates each path on its own; models
     /// that can share work between receivers override it.
     fn sweep(&self, link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
         for (receiver, loss_db) in receivers.iter().zip(losses_db) {

@@ -4,7 +4,7 @@ use super::parameters::Parameters;
 use super::validity::{self, Validity};
 use super::{
     Link, Parameter, Prediction, Profile, PropagationError, PropagationModel, Radial, RadialReceiver, Trace, cost231,
-    delta_bullington, ehata, free_space, hata, p1812, tr38901,
+    delta_bullington, ehata, free_space, hata, itm, p1812, tr38901,
 };
 use crate::problem::did_you_mean;
 use crate::propagation::terminal_clutter::TerminalClutter;
@@ -15,6 +15,7 @@ use std::fmt;
 /// Registry of models: a model is one file and one line here.
 pub static MODELS: &[ModelEntry] = &[
     p1812::ENTRY,
+    itm::ENTRY,
     delta_bullington::ENTRY,
     free_space::ENTRY,
     hata::ENTRY,
@@ -39,7 +40,8 @@ pub struct ModelEntry {
     pub summary: &'static str,
     /// Source with edition.
     pub reference: &'static str,
-    /// Whether it looks at the terrain between the ends; otherwise a distance is enough.
+    /// Whether it looks at the terrain between the ends; otherwise a distance is enough. A model may need less with other
+    /// parameters than the defaults: [`Model::needs_profile`].
     pub needs_profile: bool,
     /// Whether it needs the latitude of the path's centre.
     pub needs_latitude: bool,
@@ -119,6 +121,11 @@ impl Model {
         &self.parameters
     }
 
+    /// Whether this model, with its parameters, needs the terrain between the ends.
+    pub fn needs_profile(&self) -> bool {
+        self.entry.needs_profile && !self.model.distance_is_enough()
+    }
+
     /// Checks everything about a link but its length; area work does this once for all receivers.
     ///
     /// # Errors
@@ -177,7 +184,7 @@ impl Model {
         distance_km: f64,
         trace: &mut Trace,
     ) -> Result<Prediction, PropagationError> {
-        if self.entry.needs_profile {
+        if self.needs_profile() {
             return Err(PropagationError::ProfileNeeded { model: self.entry.id });
         }
         self.check_distance(distance_km)?;
@@ -307,7 +314,7 @@ mod tests {
     fn a_misspelt_id_gets_a_suggestion() {
         let message = |id: &str| Model::build(id, &Map::new()).unwrap_err().to_string();
         assert_eq!(message("freespace"), "model \"freespace\" is not known; did you mean \"free-space\"?");
-        assert!(message("zzz").contains("there are p1812, delta-bullington, free-space"));
+        assert!(message("zzz").contains("there are p1812, itm, delta-bullington, free-space"));
     }
 
     #[test]

@@ -104,7 +104,12 @@ type Evaluation = (f64, Vec<String>, Option<Vec<TraceStep>>);
 fn evaluate(mut line: Map<String, Value>, trace_wanted: bool) -> Result<Evaluation, String> {
     refuse_unknown_keys(&line, LINE_KEYS, "")?;
     let id: String = take(&mut line, "model")?.unwrap_or_else(|| DEFAULT_MODEL.into());
-    let given: Map<String, Value> = take(&mut line, "params")?.unwrap_or_default();
+    let mut given: Map<String, Value> = take(&mut line, "params")?.unwrap_or_default();
+    // The length of a path is no parameter of a model, but a line may write it among them.
+    let distance_km: Option<f64> = match (take(&mut line, "distance_km")?, take(&mut given, "distance_km")?) {
+        (Some(_), Some(_)) => return Err("distance_km is given twice, in the line and in params".into()),
+        (in_line, in_params) => in_line.or(in_params),
+    };
     let said = |error: PropagationError| error.to_string();
     let model = Model::build(&id, &given).map_err(said)?;
     let latitude: Option<f64> = take(&mut line, "path_center_latitude_deg")?;
@@ -118,10 +123,10 @@ fn evaluate(mut line: Map<String, Value>, trace_wanted: bool) -> Result<Evaluati
         rx_height_agl_m: need(&mut line, "rx_height_agl_m")?,
         path_center_latitude_deg: latitude.unwrap_or(0.0),
     };
-    let path = match (take::<Map<String, Value>>(&mut line, "profile")?, take::<f64>(&mut line, "distance_km")?) {
+    let path = match (take::<Map<String, Value>>(&mut line, "profile")?, distance_km) {
         (Some(profile), None) => Path::Profile(parse_profile(profile)?),
         (None, Some(distance_km)) => Path::Distance(distance_km),
-        (None, None) if model.entry().needs_profile => return Err(format!("profile is missing; {id} needs it")),
+        (None, None) if model.needs_profile() => return Err(format!("profile is missing; {id} needs it")),
         (None, None) => return Err("profile or distance_km is missing".into()),
         (Some(_), Some(_)) => return Err("profile and distance_km exclude each other".into()),
     };
