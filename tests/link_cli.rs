@@ -53,11 +53,12 @@ fn a_batch_answers_in_order_and_a_bad_line_does_not_stop_it() {
 #[test]
 fn a_line_takes_its_defaults() {
     let full = line(|l| {
+        l["model"] = json!("p1812");
         l["profile"]["clutter_m"] = json!([0, 0, 0, 0]);
         l["profile"]["zone"] = json!(["inland", "inland", "inland", "inland"]);
     });
     let bare = line(|l| {
-        for key in ["id", "model", "polarization", "params", "path_center_latitude_deg"] {
+        for key in ["id", "model", "polarization", "params"] {
             l.as_object_mut().unwrap().remove(key);
         }
     });
@@ -141,13 +142,14 @@ fn a_single_link_equals_the_batch_and_speaks_to_people() {
     let arguments = |extra: &[&'static str]| {
         let file = file.to_str().unwrap().to_owned();
         let mut all = vec!["link".to_owned(), "--profile".into(), file];
-        all.extend(["--frequency", "900", "--tx-height", "30", "--rx-height", "1.5"].map(String::from));
+        let link = ["--frequency", "900", "--tx-height", "30", "--rx-height", "1.5", "--latitude", "22.7"];
+        all.extend(link.map(String::from));
         all.extend(extra.iter().map(|&e| e.to_owned()));
         all
     };
     let run = |extra: &[&'static str]| Command::cargo_bin("notspot").unwrap().args(arguments(extra)).output().unwrap();
 
-    let (answers, _) = batch(&[&line(|_| ())], &[]);
+    let (answers, _) = batch(&[&line(|l| l["model"] = json!("p1812"))], &[]);
     let json: Value = serde_json::from_slice(&run(&["--json", "--param", "delta_n=45"]).stdout).unwrap();
     assert_eq!(json["schema"], "notspot/link/1");
     assert_eq!(json["loss_db"], answers[0]["loss_db"]);
@@ -314,7 +316,7 @@ fn a_golden_case_through_the_batch() {
     let rows: Vec<Vec<&str>> = profile.lines().skip(1).map(|l| l.split(',').collect()).collect();
     let column = |i: usize| rows.iter().map(|r| r[i].parse().unwrap()).collect::<Vec<f64>>();
     let line = json!({
-        "frequency_mhz": 95.3, "polarization": "horizontal", "tx_height_agl_m": 60, "rx_height_agl_m": 7,
+        "model": "delta-bullington", "frequency_mhz": 95.3, "polarization": "horizontal", "tx_height_agl_m": 60, "rx_height_agl_m": 7,
         "profile": {"distance_km": column(0), "terrain_amsl_m": column(1), "clutter_m": column(2),
             "zone": rows.iter().map(|r| r[3]).collect::<Vec<_>>()}
     });

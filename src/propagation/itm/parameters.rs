@@ -2,6 +2,7 @@
 
 use super::variability::exceeded_deviate;
 use super::{Combination, Deviates, ID, ItmModel, Method, Siting, Surroundings, Variability};
+use crate::propagation::terminal_clutter::PARAMETERS as CLUTTER;
 use crate::propagation::{Parameter, ParameterKind, Parameters, PropagationError};
 
 const fn parameter(name: &'static str, unit: &'static str, summary: &'static str, kind: ParameterKind) -> Parameter {
@@ -31,7 +32,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         "",
         "1 equatorial, 2 continental subtropical, 3 maritime subtropical, 4 desert, 5 continental temperate, \
          6 maritime temperate over land, 7 maritime temperate over sea",
-        integer(Some(5), 1, 7),
+        integer(Some(1), 1, 7),
     ),
     parameter(
         "surface_refractivity",
@@ -71,6 +72,10 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         integer(None, 0, 2),
     ),
     parameter("siting_rx", "", "siting of the receiver likewise", integer(None, 0, 2)),
+    CLUTTER[0],
+    CLUTTER[1],
+    CLUTTER[2],
+    CLUTTER[3],
 ];
 
 const OF_AREA: [&str; 3] = ["delta_h_m", "siting_tx", "siting_rx"];
