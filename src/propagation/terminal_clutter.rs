@@ -291,7 +291,7 @@ mod tests {
         let given = json!({"terminal_clutter": "urban"});
         // Models that know clutter or surroundings do not take it; the two on bare terrain do.
         let takers: Vec<_> = MODELS.iter().map(|m| m.id).filter(|id| model(id, given.clone()).is_ok()).collect();
-        assert_eq!(takers, ["delta-bullington", "free-space"]);
+        assert_eq!(takers, ["itm", "delta-bullington", "free-space"]);
         let with_clutter = |clutter_m: f64| {
             Profile::new(vec![0.0, 1.0, 2.0], vec![0.0; 3], vec![0.0, clutter_m, 0.0], vec![Zone::Inland; 3]).unwrap()
         };
