@@ -289,7 +289,7 @@ mod tests {
     #[test]
     fn it_cannot_be_counted_twice() {
         let given = json!({"terminal_clutter": "urban"});
-        // Models that know clutter or surroundings do not take it; the two on bare terrain do.
+        // Models that know clutter or surroundings do not take it; those on bare terrain do.
         let takers: Vec<_> = MODELS.iter().map(|m| m.id).filter(|id| model(id, given.clone()).is_ok()).collect();
         assert_eq!(takers, ["itm", "delta-bullington", "free-space"]);
         let with_clutter = |clutter_m: f64| {
