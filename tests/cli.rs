@@ -407,9 +407,18 @@ fn the_template_states_the_defaults() {
     let needed = |line: &str| {
         let key = line.trim_start_matches("# ");
         // keys that have no default, and optional files
-        !["communes =", "roads =", "antennas =", "candidates = \"", "budget_million_vnd", "max_sites"]
-            .iter()
-            .any(|k| key.starts_with(k))
+        ![
+            "communes =",
+            "roads =",
+            "antennas =",
+            "land_cover =",
+            "population =",
+            "candidates = \"",
+            "budget_million_vnd",
+            "max_sites",
+        ]
+        .iter()
+        .any(|k| key.starts_with(k))
     };
     let uncommented: String = text
         .lines()

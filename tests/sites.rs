@@ -189,3 +189,21 @@ fn the_lesotho_table_says_what_was_dropped_and_why() {
     let cells: usize = study.sites.iter().map(|s| s.cells.len()).sum();
     assert_eq!((study.sites.len(), cells), (899, 941));
 }
+
+/// An omnidirectional antenna: its vertical cut is as strong at its back, 184°, as at 1°, which is told of.
+#[test]
+fn a_real_antenna_file_is_read() {
+    let Some(file) = shared("data/antenna/anonymous_2450MHz.msi") else { return };
+    let bytes = std::fs::read(file).expect("a readable file");
+    let (pattern, warnings) = notspot::radio::AntennaPattern::parse_msi(&bytes, "a.msi", "a").expect("a pattern");
+    assert_eq!((pattern.name.as_str(), pattern.frequency_mhz), ("Anonymous-12345", Some(2450.0)));
+    assert!((pattern.gain_dbi - (7.69 + 2.15)).abs() < 1e-9);
+    assert!((pattern.attenuation_horizontal(334.0) - 0.05).abs() < 1e-12);
+    assert!((pattern.attenuation_vertical(8.5) - (0.44 + 0.63) / 2.0).abs() < 1e-12);
+    let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(
+        warnings[0].contains("VERTICAL: main lobe is at 184 and 1 degrees; it is expected within 3 of 0"),
+        "{warnings:?}"
+    );
+}

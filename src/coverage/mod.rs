@@ -11,5 +11,5 @@ mod sweep;
 
 pub use network::{CoverageRasters, TechnologyCoverage, cover_network, status_code};
 pub use paths::{Carrier, levels_at};
-pub use statistics::{AreaStatistics, area_statistics};
+pub use statistics::{AreaStatistics, PeopleStatistics, area_statistics, land_cover_shares};
 pub use sweep::{LossRaster, SweepMode, Transmitter, point_loss, site_loss};

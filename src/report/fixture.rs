@@ -111,6 +111,8 @@ pub(super) fn study(language: Language) -> Study {
         candidates: None,
         terrain: terrain(),
         inside: Array2::from_elem((60, 60), true),
+        land_cover: None,
+        population: None,
         model: Model::build("free-space", &serde_json::Map::new()).unwrap(),
         warnings: vec![Problem::warning("villages.csv", "population is not stated for 1 village(s)").at_row(4)],
         inputs: Vec::new(),
@@ -231,7 +233,13 @@ pub(super) fn results(study: &Study) -> Results<'_> {
     Results {
         study,
         coverage: Some(coverage(&study.terrain)),
-        area: Some(AreaStatistics { served_km2: 40.3, marginal_km2: 22.0, unserved_km2: 60.7, unknown_km2: 1.0 }),
+        area: Some(AreaStatistics {
+            served_km2: 40.3,
+            marginal_km2: 22.0,
+            unserved_km2: 60.7,
+            unknown_km2: 1.0,
+            people: None,
+        }),
         gaps: find_gaps(&study.villages, &dark, 3_000.0),
         services: Some(services),
         plan: Some(plan()),

@@ -1,6 +1,7 @@
 //! `run.json`: what was run, on what, with what. The only file that may differ between two runs of the same inputs.
 
 use super::{ReportError, Results, Summary};
+use crate::coverage::land_cover_shares;
 use crate::io::{RUN_RECORD, RUN_SCHEMA, Staging, library_versions, writing};
 use crate::problem::Problem;
 use crate::study::{InputFile, StudyFile};
@@ -29,6 +30,9 @@ struct RunJson<'a> {
     study: &'a StudyFile,
     model: ModelRecord,
     inputs: &'a [InputFile],
+    /// Share of the study area by land-cover class code; left out without land cover.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    land_cover: BTreeMap<u8, f64>,
     summary: Summary,
     files: Vec<String>,
     warnings: &'a [Problem],
@@ -69,6 +73,7 @@ impl RunRecord {
                 prediction: "median basic transmission loss with log-normal shadowing; predictions are no measurements",
             },
             inputs: &study.inputs,
+            land_cover: land_cover_shares(study),
             summary: Summary::of(results),
             files: staging.files().map_err(|source| ReportError::Stage { file: RUN_RECORD.to_owned(), source })?,
             warnings: &study.warnings,

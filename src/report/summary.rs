@@ -196,6 +196,13 @@ impl fmt::Display for Summary {
                 area.served_km2, area.marginal_km2, area.unserved_km2, area.unknown_km2
             )?;
         }
+        if let Some(people) = self.area.and_then(|area| area.people) {
+            writeln!(
+                f,
+                "people     {:.0} in served pixels, {:.0} marginal, {:.0} unserved, {:.0} unknown (population raster)",
+                people.served, people.marginal, people.unserved, people.unknown
+            )?;
+        }
         if let Some(plan) = &self.plan {
             let proof = match plan.status {
                 PlanStatus::Optimal => "proven best".to_owned(),

@@ -3,6 +3,7 @@
 use super::Survey;
 use crate::io::TableSource;
 use crate::radio::Technology;
+use crate::terrain::WORLD_COVER;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -26,6 +27,9 @@ pub struct StudyFile {
     /// How loss is predicted.
     #[serde(default)]
     pub propagation: Propagation,
+    /// What stands on each class of land cover.
+    #[serde(default)]
+    pub clutter: Clutter,
     /// Extent and resolution of coverage.
     #[serde(default)]
     pub coverage: Coverage,
@@ -81,6 +85,11 @@ pub struct Inputs {
     /// Antenna patterns (MSI Planet `.msi`, `.pln`) that cells name: files, or folders of them.
     #[serde(default)]
     pub antennas: Vec<String>,
+    /// Land-cover rasters of class codes, ESA WorldCover's unless `[clutter]` lists others; earlier ones win.
+    #[serde(default)]
+    pub land_cover: Vec<String>,
+    /// Raster of people per pixel.
+    pub population: Option<String>,
 }
 
 impl Inputs {
@@ -139,6 +148,27 @@ pub struct Propagation {
 impl Default for Propagation {
     fn default() -> Self {
         Self { model: crate::propagation::DEFAULT_MODEL.into(), receiver_height_m: 1.5, parameters: BTreeMap::new() }
+    }
+}
+
+/// What stands on each class of land cover.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Clutter {
+    /// Representative height, m, by class code 1 to 255. The defaults are for ESA WorldCover.
+    pub heights_m: BTreeMap<String, f64>,
+}
+
+impl Default for Clutter {
+    fn default() -> Self {
+        Self { heights_m: WORLD_COVER.iter().map(|&(code, _, height_m)| (code.to_string(), height_m)).collect() }
+    }
+}
+
+impl Clutter {
+    /// Heights by code; codes that are none are left out (they are reported as faults of the study).
+    pub fn heights_by_code(&self) -> BTreeMap<u8, f64> {
+        self.heights_m.iter().filter_map(|(code, &height_m)| Some((code.parse().ok()?, height_m))).collect()
     }
 }
 

@@ -7,11 +7,12 @@ use super::ranges::check_ranges;
 use super::{Antenna, Commune, GivenCandidate, NameMatches, ServiceKind, Site, StudyFile, Village};
 use super::{antenna, candidate, commune, measured, site};
 use crate::geodesy::{BoundingBox, LonLat};
+use crate::grid::Grid;
 use crate::io::{Table, TableSource, rasterize, read_table, sha256_of_file};
 use crate::problem::{Problem, Problems, Severity};
 use crate::propagation::{Link, Model, Polarization};
 use crate::radio::Technology;
-use crate::terrain::{Dem, Terrain};
+use crate::terrain::{Dem, Terrain, read_land_cover, read_population};
 use geo::{Geometry, LineString};
 use ndarray::Array2;
 use rayon::Scope;
@@ -53,6 +54,10 @@ pub struct Study {
     pub terrain: Terrain,
     /// Which pixels of the terrain lie in the communes, `[row, column]`; all of them without communes.
     pub inside: Array2<bool>,
+    /// Land-cover class of the terrain's pixels, 0 where it is not known; `None` when the study names none.
+    pub land_cover: Option<Grid<u8>>,
+    /// People on the terrain's pixels; `None` when the study names no raster.
+    pub population: Option<Grid<f32>>,
     /// The propagation model.
     pub model: Model,
     /// What was dropped, defaulted or noticed.
@@ -99,7 +104,8 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
 /// Reads what a study names; its `warnings` and `inputs` are left empty.
 fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, problems: &mut Problems) -> Option<Study> {
     let folder = inputs.folder;
-    let terrain_files: Vec<_> = config.inputs.terrain.iter().map(|name| (inputs.terrain(name), name.clone())).collect();
+    let terrain_files: Vec<_> =
+        config.inputs.terrain.iter().map(|name| (inputs.raster("terrain", name), name.clone())).collect();
     let dem = Dem::open(&terrain_files).map_err(|mut found| problems.0.append(&mut found.0)).ok();
     let antennas = inputs.antennas(&config.inputs.antennas, problems);
     let mut table = |role: &'static str, source: &TableSource, problems: &mut Problems| -> Option<Table> {
@@ -139,6 +145,16 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         let file = config.inputs.communes.as_ref().map_or("communes", TableSource::name);
         drawn.map_err(|e| problems.push(Problem::error(file, format!("cannot be drawn on the terrain: {e}")))).ok()
     });
+    let land_cover: Vec<_> =
+        config.inputs.land_cover.iter().map(|name| (inputs.raster("land_cover", name), name.clone())).collect();
+    let land_cover = terrain
+        .as_ref()
+        .filter(|_| !land_cover.is_empty())
+        .map(|terrain| read_land_cover(&land_cover, &terrain.grid, &config.clutter.heights_by_code(), problems));
+    let population = config.inputs.population.as_ref().map(|name| (inputs.raster("population", name), name.clone()));
+    let population = population
+        .zip(terrain.as_ref().zip(inside.as_ref()))
+        .and_then(|(file, (terrain, inside))| read_population(&file, &terrain.grid, inside, problems));
     Some(Study {
         terrain: terrain?,
         inside: inside?,
@@ -150,6 +166,8 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         communes,
         roads,
         candidates,
+        land_cover,
+        population,
         warnings: Vec::new(),
         inputs: Vec::new(),
     })
@@ -234,9 +252,9 @@ impl Inputs<'_, '_> {
         self.files.push(NamedFile { role, name: name.to_owned(), path, sha256 });
     }
 
-    fn terrain(&mut self, name: &str) -> PathBuf {
+    fn raster(&mut self, role: &'static str, name: &str) -> PathBuf {
         let path = self.folder.join(name);
-        self.add("terrain", name, path.clone());
+        self.add(role, name, path.clone());
         path
     }
 

@@ -31,8 +31,8 @@ pub use antenna::Antenna;
 pub use candidate::GivenCandidate;
 pub use commune::Commune;
 pub use config::{
-    CandidateSearch, Costs, Coverage, Gaps, Inputs, Language, NewCell, NewSite, Planning, Propagation, Service,
-    ServiceKind, StudyFile, SurveyMeaning,
+    CandidateSearch, Clutter, Costs, Coverage, Gaps, Inputs, Language, NewCell, NewSite, Planning, Propagation,
+    Service, ServiceKind, StudyFile, SurveyMeaning,
 };
 pub use load::{InputFile, Study, load, match_names, name_matches_file};
 pub use matching::MatchQuality;

@@ -23,6 +23,10 @@ pub(super) fn check_ranges(config: &StudyFile, file: &str, problems: &mut Proble
         let message = "is empty; a new site needs at least one cell";
         problems.push(Problem::error(file, message).in_field("planning.new_site.cells"));
     }
+    for code in config.clutter.heights_m.keys().filter(|code| !matches!(code.parse::<u8>(), Ok(1..=255))) {
+        let problem = Problem::error(file, "is no class code; 1 to 255 is allowed").in_field("clutter.heights_m");
+        problems.push(problem.with_value(code));
+    }
     if !is_date(&config.date) {
         let message = "is not a date; write YYYY-MM-DD";
         problems.push(Problem::error(file, message).in_field("date").with_value(&config.date));
@@ -66,6 +70,9 @@ fn numbers(config: &StudyFile) -> Vec<Number> {
             let field = format!("service.{name}_threshold_dbm.{technology}");
             numbers.push(Number(field, dbm, [-150.0, 0.0], " dBm"));
         }
+    }
+    for (code, &height_m) in &config.clutter.heights_m {
+        numbers.push(Number(format!("clutter.heights_m.{code}"), height_m, [0.0, 100.0], " m"));
     }
     for (i, cell) in config.planning.new_site.cells.iter().enumerate() {
         let field = |name: &str| format!("planning.new_site.cells[{i}].{name}");

@@ -3,10 +3,13 @@
 //! In: elevation files in any coordinate system. Out: a [`Terrain`] window in memory that gives bilinear heights and
 //! profiles. A missing height stays missing (NaN, `None`, a count), never 0 m.
 
+mod clutter;
 mod dem;
 mod locator;
 mod profile;
+mod resample;
 
+pub use clutter::{WORLD_COVER, read_land_cover, read_population};
 pub use dem::Dem;
 pub use locator::{Locator, MARGIN_PIXELS};
 pub use profile::{MissingTerrain, Terrain};

@@ -53,6 +53,8 @@ pub(super) static TEXTS: &[Text] = &[
     t("figure_left", "thôn, xóm còn lại sau phương án", "villages left after the plan"),
     t("figure_land", "diện tích có sóng", "of the land has signal"),
     t("figure_land_note", "{served} trên {all} km²", "{served} of {all} km²"),
+    t("figure_covered_people", "dân số sống trong vùng có sóng", "of the people live where there is signal"),
+    t("figure_covered_people_note", "{served} trên {all} người, theo bản đồ phân bố dân cư", "{served} of {all} people, by the population raster"),
     t("figure_cost", "tổng chi phí cho {sites} trạm xây mới", "for {sites} new {sites?site|sites}"),
     t("figure_cost_note", "bình quân {cost} mỗi thôn, xóm", "{cost} per village on average"),
     t("status_table", "Trạng thái dự báo của thôn, xóm", "Predicted status of villages"),

@@ -127,6 +127,12 @@ impl Writer<'_> {
                 figures.push(figure(self.numbers.percent(area.served_km2 / all, 1), "figure_land", note, ""));
             }
         }
+        if let Some(people) = results.area.and_then(|area| area.people).filter(|people| people.total() > 0.0) {
+            let (served, of) = (self.numbers.decimal(people.served, 0), self.numbers.decimal(people.total(), 0));
+            let note = self.fill("figure_covered_people_note", &[("served", &served), ("all", &of)]);
+            let share = self.numbers.percent(people.served / people.total(), 1);
+            figures.push(figure(share, "figure_covered_people", note, ""));
+        }
         if let Some(plan) = &results.plan {
             let (fixed, left) = self.fixed_and_left();
             let each = plan.cost() / fixed.len().max(1) as f64;

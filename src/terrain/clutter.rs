@@ -1,0 +1,109 @@
+//! What stands on the land: classes of a land-cover raster, and people of a population raster, on the terrain's pixels.
+//!
+//! Classes are ESA WorldCover's unless a study says otherwise. Until a propagation model uses clutter, both serve statistics alone.
+
+use super::resample::{nearest, spread};
+use crate::grid::Grid;
+use crate::io::describe_raster;
+use crate::problem::{Problem, Problems};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Classes of ESA WorldCover (product user manual v2.0) with the representative clutter height of the category of Rec. ITU-R
+/// P.1812-8 Table 2 that is nearest, m: water and open land 0, suburban 10 (built-up), forest 15 (trees, mangroves).
+pub static WORLD_COVER: [(u8, &str, f64); 11] = [
+    (10, "tree cover", 15.0),
+    (20, "shrubland", 0.0),
+    (30, "grassland", 0.0),
+    (40, "cropland", 0.0),
+    (50, "built-up", 10.0),
+    (60, "bare or sparse vegetation", 0.0),
+    (70, "snow and ice", 0.0),
+    (80, "permanent water bodies", 0.0),
+    (90, "herbaceous wetland", 0.0),
+    (95, "mangroves", 15.0),
+    (100, "moss and lichen", 0.0),
+];
+
+/// Class codes on the terrain's pixels, 0 where they are not known. Earlier files win where several have a class.
+///
+/// A file that cannot be read, or that reaches none of the pixels, is an error; codes that `heights_m` does not list and pixels
+/// without a class are counted.
+pub fn read_land_cover(
+    files: &[(PathBuf, String)],
+    terrain: &Grid<f32>,
+    heights_m: &BTreeMap<u8, f64>,
+    problems: &mut Problems,
+) -> Grid<u8> {
+    let mut classes = terrain.filled_like(0u8);
+    let mut unlisted: BTreeMap<u32, usize> = BTreeMap::new();
+    for (path, name) in files {
+        let values = match describe_raster(path, name).and_then(|info| nearest(&info, terrain)) {
+            Ok(values) => values,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        if values.iter().all(|v| v.is_nan()) {
+            problems.push(Problem::warning(name, "does not reach the study area").in_field("inputs.land_cover"));
+        }
+        for (class, value) in
+            classes.values.iter_mut().zip(values).filter(|(c, v)| **c == 0 && v.is_finite() && *v != 0.0)
+        {
+            if (1.0..=255.0).contains(&value) && value.fract() == 0.0 && heights_m.contains_key(&(value as u8)) {
+                *class = value as u8;
+            } else {
+                *unlisted.entry(value.to_bits()).or_default() += 1;
+            }
+        }
+    }
+    let name = files.first().map_or("land cover", |(_, name)| name.as_str());
+    if !unlisted.is_empty() {
+        let list: Vec<String> =
+            unlisted.iter().take(10).map(|(bits, n)| format!("{} ({n})", f32::from_bits(*bits))).collect();
+        let pixels: usize = unlisted.values().sum();
+        let message = format!(
+            "{pixels} pixel(s) of the terrain have {} class code(s) without a height and count as unknown: {}",
+            unlisted.len(),
+            list.join(", ")
+        );
+        problems.push(Problem::warning(name, message).in_field("clutter.heights_m"));
+    }
+    let unknown = classes.values.iter().filter(|&&class| class == 0).count();
+    if unknown > 0 {
+        let message = format!("{unknown} of {} pixel(s) of the terrain have no class", classes.values.len());
+        problems.push(Problem::warning(name, message).in_field("inputs.land_cover"));
+    }
+    classes
+}
+
+/// People on the terrain's pixels; 0 where the file has none. Their sum is the file's over the study area.
+///
+/// A file that cannot be read or that does not reach the pixels is an error; negative counts and pixels of `inside` that it does
+/// not reach are counted.
+pub fn read_population(
+    (path, name): &(PathBuf, String),
+    terrain: &Grid<f32>,
+    inside: &ndarray::Array2<bool>,
+    problems: &mut Problems,
+) -> Option<Grid<f32>> {
+    let result = describe_raster(path, name).and_then(|info| spread(&info, terrain));
+    let found = result.map_err(|problem| problems.push(problem)).ok()?;
+    if let Some((count, first)) = found.negative {
+        let message = format!("{count} pixel(s) are negative and were left out");
+        let hint = "if it marks voids, declare it: gdal_edit.py -a_nodata";
+        problems.push(Problem::warning(name, message).with_value(first).suggest(hint));
+    }
+    if found.known.iter().all(|known| !known) {
+        let message = "has no people counts in the study area; it must reach the terrain around the villages and sites";
+        problems.push(Problem::error(name, message).in_field("inputs.population"));
+        return None;
+    }
+    let missed = found.known.iter().zip(inside).filter(|&(&known, &inside)| inside && !known).count();
+    if missed > 0 {
+        let message = format!("has no value at {missed} pixel(s) of the study area; nobody is counted there");
+        problems.push(Problem::warning(name, message).in_field("inputs.population"));
+    }
+    Some(Grid { values: found.counts.mapv(|v| v as f32), transform: terrain.transform, crs: terrain.crs.clone() })
+}
