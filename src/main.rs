@@ -11,9 +11,6 @@ fn main() -> ExitCode {
     };
     match cli::run(&arguments) {
         Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::from(cli::exit_code_of(&error))
-        }
+        Err(error) => ExitCode::from(cli::report(&arguments, &error)),
     }
 }

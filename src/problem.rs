@@ -1,13 +1,18 @@
 //! What is wrong with an input, said so that a person can mend it: file, row, field, value and what is allowed.
 //!
 //! Readers never stop at the first fault: they collect [`Problem`]s in a [`Problems`] and go on, so that one check
-//! reports everything. Nothing is repaired in silence; what was dropped or defaulted is a warning.
+//! reports everything. Nothing is repaired in silence; what was dropped or defaulted is a warning of that [`Kind`] with the
+//! number of values concerned.
+
+mod collected;
+
+pub use collected::{ProblemGroup, Problems, RowRanges};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Whether a problem stops the work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The input cannot be used.
@@ -16,11 +21,51 @@ pub enum Severity {
     Warning,
 }
 
+/// What became of the value that a problem names.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// It cannot be used, or it is used as it stands and somebody should look at it.
+    #[default]
+    Noticed,
+    /// It was left out.
+    Dropped,
+    /// It was not stated, and something was concluded from other values.
+    Assumed,
+    /// It was not stated, and the documented default was taken.
+    Defaulted,
+    /// It was changed.
+    Corrected,
+}
+
+impl Kind {
+    /// All of them, in the order of reports.
+    pub const ALL: [Self; 5] = [Self::Dropped, Self::Corrected, Self::Assumed, Self::Defaulted, Self::Noticed];
+
+    /// The word that files use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Noticed => "noticed",
+            Self::Dropped => "dropped",
+            Self::Assumed => "assumed",
+            Self::Defaulted => "defaulted",
+            Self::Corrected => "corrected",
+        }
+    }
+}
+
 /// One fault of an input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Problem {
     /// Whether it stops the work.
     pub severity: Severity,
+    /// What became of the value.
+    #[serde(default)]
+    pub kind: Kind,
+    /// How many rows or values it is about, 1 when it names one.
+    pub count: usize,
     /// The file, as the study names it.
     pub file: String,
     /// Row or feature number: 1 is the line of a table's header, or the first feature of a layer.
@@ -44,6 +89,8 @@ impl Problem {
     pub fn error(file: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
+            kind: Kind::Noticed,
+            count: 1,
             file: file.into(),
             row: None,
             field: None,
@@ -73,79 +120,54 @@ impl Problem {
         Self { value: Some(value.to_string()), ..self }
     }
 
+    /// Says what became of the value, and how many values it is about.
+    pub fn of_kind(self, kind: Kind, count: usize) -> Self {
+        Self { kind, count, ..self }
+    }
+
     /// Adds what to do about it.
     pub fn suggest(self, suggestion: impl Into<String>) -> Self {
         Self { suggestion: Some(suggestion.into()), ..self }
     }
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        write!(f, "{kind}: {}", self.file)?;
+impl Problem {
+    /// Where it stands: `sites.csv, row 14, power_dbm = "80"`.
+    pub fn place(&self) -> String {
+        let mut place = self.file.clone();
         if let Some(row) = self.row {
-            write!(f, ", row {row}")?;
+            place += &format!(", row {row}");
         }
         if let Some(field) = &self.field {
-            write!(f, ", {field}")?;
+            place += &format!(", {field}");
         }
         if let Some(value) = &self.value {
-            write!(f, " = {value:?}")?;
+            place += &format!(" = {value:?}");
         }
-        write!(f, ": {}", self.message)?;
-        if let Some(suggestion) = &self.suggestion {
-            write!(f, " ({suggestion})")?;
+        place
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        })
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.severity, self.place(), self.message)?;
+        match &self.suggestion {
+            Some(suggestion) => write!(f, " ({suggestion})"),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
 impl std::error::Error for Problem {}
-
-/// All faults found so far, in the order of the inputs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(transparent)]
-pub struct Problems(pub Vec<Problem>);
-
-impl Problems {
-    /// Adds one.
-    pub fn push(&mut self, problem: Problem) {
-        self.0.push(problem);
-    }
-
-    /// How many of them are errors.
-    pub fn error_count(&self) -> usize {
-        self.0.iter().filter(|p| p.severity == Severity::Error).count()
-    }
-
-    /// The warnings alone, or all problems as an error when one of them stops the work.
-    pub fn into_warnings(self) -> Result<Vec<Problem>, Problems> {
-        if self.error_count() > 0 { Err(self) } else { Ok(self.0) }
-    }
-}
-
-impl From<Problem> for Problems {
-    fn from(problem: Problem) -> Self {
-        Self(vec![problem])
-    }
-}
-
-impl fmt::Display for Problems {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, problem) in self.0.iter().enumerate() {
-            if i > 0 {
-                writeln!(f)?;
-            }
-            write!(f, "{problem}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for Problems {}
 
 /// "did you mean …?" for a misspelt word, when one of the allowed words is close.
 pub fn did_you_mean<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The JSON Schemas in docs/schemas are those of the types. `UPDATE_SCHEMAS=1 cargo test --test schemas` writes them.
 #![allow(clippy::unwrap_used)]
 
+use notspot::cli::CheckDocument;
 use notspot::planning::instance::InstanceFile;
 use notspot::report::{PlanDocument, Summary};
 use notspot::study::StudyFile;
@@ -9,11 +10,12 @@ use std::path::Path;
 
 #[test]
 fn the_schemas_are_up_to_date() {
-    let schemas: [(&str, Schema); 4] = [
+    let schemas: [(&str, Schema); 5] = [
         ("study", schema_for!(StudyFile)),
         ("plan", schema_for!(PlanDocument)),
         ("instance", schema_for!(InstanceFile<'static>)),
         ("summary", schema_for!(Summary)),
+        ("check", schema_for!(CheckDocument)),
     ];
     for (name, schema) in schemas {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/schemas/{name}.json"));

@@ -11,7 +11,7 @@ const HEADER: &str = "site_id,operator,lat,lon,height_m,technology,frequency_mhz
 fn problems_of(study: &SmallStudy) -> Vec<String> {
     match load(&study.path("study.toml")) {
         Ok(study) => study.warnings.iter().map(ToString::to_string).collect(),
-        Err(problems) => problems.0.iter().map(ToString::to_string).collect(),
+        Err(problems) => problems.iter().map(ToString::to_string).collect(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! 0 done, 1 failure, 2 bad input or usage, 3 no feasible plan. Results go to stdout, messages and progress to stderr.
 
 mod check;
+mod diagnostics;
 mod formats;
 mod link;
 mod match_names;
@@ -20,9 +21,12 @@ use crate::geodesy::LonLat;
 use crate::pipeline::{Goal, PipelineError};
 use crate::problem::{Problem, Problems};
 use crate::progress::Progress;
+pub use check::CheckDocument;
 use clap::{Args, Parser, Subcommand};
+use diagnostics::{Source, render};
 use output::{print, print_json};
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
@@ -128,8 +132,30 @@ pub fn run(cli: &Cli) -> anyhow::Result<u8> {
     }
 }
 
+/// Prints an error on stderr and returns its exit code. Problems of an input are shown with their lines, relative to the
+/// folder of the study that the command names.
+pub fn report(cli: &Cli, error: &anyhow::Error) -> u8 {
+    let problems = match error.downcast_ref::<PipelineError>() {
+        Some(PipelineError::Input(problems)) => Some(problems),
+        _ => error.downcast_ref::<Problems>(),
+    };
+    let study = match &cli.command {
+        Command::Run(a) | Command::Gaps(a) | Command::Plan(a) | Command::Report(a) => Some(&a.study),
+        Command::Coverage(a) => a.study.as_ref(),
+        _ => None,
+    };
+    match problems {
+        Some(problems) => {
+            let source = Source::of_study(study.map_or(Path::new(""), PathBuf::as_path));
+            eprint!("{}", render(problems, &source, &io::stderr()));
+        }
+        None => eprintln!("{error:#}"),
+    }
+    exit_code_of(error)
+}
+
 /// The exit code of an error: 2 for faults of the input, 1 for everything else.
-pub fn exit_code_of(error: &anyhow::Error) -> u8 {
+fn exit_code_of(error: &anyhow::Error) -> u8 {
     let input = error.downcast_ref::<Problems>().is_some();
     let pipeline_input = match error.downcast_ref::<PipelineError>() {
         Some(PipelineError::Input(_)) => true,

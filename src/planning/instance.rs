@@ -96,7 +96,7 @@ struct Faults<'f> {
 
 impl Faults<'_> {
     fn add(&mut self, field: impl FnOnce() -> String, value: Option<String>, message: &str, hint: Option<String>) {
-        if self.problems.0.len() >= MOST_LISTED {
+        if self.problems.len() >= MOST_LISTED {
             self.unlisted += 1;
             return;
         }
@@ -296,7 +296,7 @@ mod tests {
             "fixed":["x","x"],"objective":{"maximize":"weight"},
             "backhaul":{"roots":[],"arcs":[{"from":"q","to":"s1","cost":1},{"from":"s1","to":"s1","cost":1}],"max_hops":0}}"#;
         let fields: Vec<String> =
-            read(text.as_bytes(), "a.json").unwrap_err().0.into_iter().filter_map(|p| p.field).collect();
+            read(text.as_bytes(), "a.json").unwrap_err().iter().filter_map(|p| p.field.clone()).collect();
         for expected in [
             "schema",
             "objective",

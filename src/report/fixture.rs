@@ -114,7 +114,7 @@ pub(super) fn study(language: Language) -> Study {
         land_cover: None,
         population: None,
         model: Model::build("free-space", &serde_json::Map::new()).unwrap(),
-        warnings: vec![Problem::warning("villages.csv", "population is not stated for 1 village(s)").at_row(4)],
+        warnings: Problem::warning("villages.csv", "population is not stated for 1 village(s)").at_row(4).into(),
         inputs: Vec::new(),
     }
 }

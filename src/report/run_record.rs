@@ -3,7 +3,7 @@
 use super::{ReportError, Results, Summary};
 use crate::coverage::land_cover_shares;
 use crate::io::{RUN_RECORD, RUN_SCHEMA, Staging, library_versions, writing};
-use crate::problem::Problem;
+use crate::problem::ProblemGroup;
 use crate::study::{InputFile, StudyFile};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ struct RunJson<'a> {
     land_cover: BTreeMap<u8, f64>,
     summary: Summary,
     files: Vec<String>,
-    warnings: &'a [Problem],
+    warnings: Vec<&'a ProblemGroup>,
 }
 
 #[derive(Serialize)]
@@ -76,7 +76,7 @@ impl RunRecord {
             land_cover: land_cover_shares(study),
             summary: Summary::of(results),
             files: staging.files().map_err(|source| ReportError::Stage { file: RUN_RECORD.to_owned(), source })?,
-            warnings: &study.warnings,
+            warnings: study.warnings.groups(),
         };
         let path = super::staged(staging, RUN_RECORD)?;
         writing(&path, || Ok(std::fs::write(&path, serde_json::to_string_pretty(&record)? + "\n")?))?;

@@ -63,10 +63,10 @@ pub(super) fn read(files: &[(PathBuf, String)], problems: &mut Problems) -> Vec<
         };
         match AntennaPattern::parse_msi(&bytes, name, &stem) {
             Ok((pattern, warnings)) => {
-                problems.0.extend(warnings);
+                problems.extend(warnings);
                 antennas.push(Antenna { stem, pattern });
             }
-            Err(mut found) => problems.0.append(&mut found.0),
+            Err(found) => problems.append(found),
         }
     }
     antennas

@@ -21,11 +21,9 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn report(&mut self, span: Range<usize>, field: &str, message: String) -> &mut Problem {
+    fn fault(&self, span: Range<usize>, field: &str, message: String) -> Problem {
         let row = line_of(self.text, span.start);
-        self.problems.push(Problem::error(self.file, message).at_row(row).in_field(field));
-        let last = self.problems.0.len() - 1;
-        &mut self.problems.0[last]
+        Problem::error(self.file, message).at_row(row).in_field(field)
     }
 
     /// The forms that a value may have: references followed, alternatives taken apart, null left out.
@@ -54,15 +52,16 @@ impl<'a> Checker<'a> {
                 None if known.is_none() => {}
                 None => {
                     let allowed = names().collect::<Vec<_>>().join(", ");
-                    self.report(key.span(), &field, format!("is no key of the study file; known here: {allowed}"))
-                        .suggestion = did_you_mean(name, names());
+                    let message = format!("is no key of the study file; known here: {allowed}");
+                    let suggestion = did_you_mean(name, names());
+                    self.problems.push(Problem { suggestion, ..self.fault(key.span(), &field, message) });
                 }
             }
         }
         for required in schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str) {
             if !table.iter().any(|(key, _)| key.get_ref() == required) {
                 let field = if path.is_empty() { required.to_owned() } else { format!("{path}.{required}") };
-                self.report(span.clone(), &field, "is missing; the study needs it".into());
+                self.problems.push(self.fault(span.clone(), &field, "is missing; the study needs it".into()));
             }
         }
     }
@@ -75,10 +74,9 @@ impl<'a> Checker<'a> {
             DeValue::String(text) => {
                 let choices = forms.iter().flat_map(|form| choices(form)).collect::<Vec<_>>();
                 if !choices.is_empty() && !choices.contains(&text.as_ref()) {
-                    let problem =
-                        self.report(value.span(), field, format!("is not allowed; use one of {}", choices.join(", ")));
-                    problem.value = Some(text.to_string());
-                    problem.suggestion = did_you_mean(text, choices);
+                    let message = format!("is not allowed; use one of {}", choices.join(", "));
+                    let problem = self.fault(value.span(), field, message).with_value(text);
+                    self.problems.push(Problem { suggestion: did_you_mean(text, choices), ..problem });
                     return;
                 }
                 "string"
@@ -105,7 +103,8 @@ impl<'a> Checker<'a> {
         let fits = kinds.is_empty() || kinds.contains(&found) || (found == "integer" && kinds.contains(&"number"));
         if !fits {
             let wanted: Vec<&str> = kinds.iter().map(|&kind| plain(kind)).collect();
-            self.report(value.span(), field, format!("is {}; {} is needed", plain(found), wanted.join(" or ")));
+            let message = format!("is {}; {} is needed", plain(found), wanted.join(" or "));
+            self.problems.push(self.fault(value.span(), field, message));
         }
     }
 }

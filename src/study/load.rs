@@ -9,7 +9,7 @@ use super::{antenna, candidate, commune, measured, site};
 use crate::geodesy::{BoundingBox, LonLat};
 use crate::grid::Grid;
 use crate::io::{Table, TableSource, rasterize, read_table, sha256_of_file};
-use crate::problem::{Problem, Problems, Severity};
+use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::propagation::{Link, Model, Polarization};
 use crate::radio::Technology;
 use crate::terrain::{Dem, Terrain, read_land_cover, read_population};
@@ -61,7 +61,7 @@ pub struct Study {
     /// The propagation model.
     pub model: Model,
     /// What was dropped, defaulted or noticed.
-    pub warnings: Vec<Problem>,
+    pub warnings: Problems,
     /// All input files.
     pub inputs: Vec<InputFile>,
 }
@@ -106,7 +106,7 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     let folder = inputs.folder;
     let terrain_files: Vec<_> =
         config.inputs.terrain.iter().map(|name| (inputs.raster("terrain", name), name.clone())).collect();
-    let dem = Dem::open(&terrain_files).map_err(|mut found| problems.0.append(&mut found.0)).ok();
+    let dem = Dem::open(&terrain_files).map_err(|found| problems.append(found)).ok();
     let antennas = inputs.antennas(&config.inputs.antennas, problems);
     let mut table = |role: &'static str, source: &TableSource, problems: &mut Problems| -> Option<Table> {
         inputs.table(role, source);
@@ -168,7 +168,7 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         candidates,
         land_cover,
         population,
-        warnings: Vec::new(),
+        warnings: Problems::default(),
         inputs: Vec::new(),
     })
 }
@@ -304,7 +304,7 @@ fn read_study_file(path: &Path, file: &str, problems: &mut Problems) -> Result<S
         return toml::from_str(&text).map_err(|e| at(e).into());
     }
     let mut usable: toml::Table = toml::from_str(&text).map_err(at)?;
-    for field in problems.0.iter().filter_map(|p| p.field.as_deref()) {
+    for field in problems.iter().filter_map(|p| p.field.as_deref()) {
         let plain = field.split('[').next().unwrap_or(field);
         let mut keys: Vec<&str> = plain.split('.').collect();
         let last = keys.pop().unwrap_or_default();
@@ -325,7 +325,7 @@ fn switch_off(sites: &mut Vec<Site>, config: &StudyFile, problems: &mut Problems
     sites.retain(|site| !site.cells.is_empty());
     if off > 0 {
         let message = format!("{off} cell(s) are switched off by {} and were left out", config.date);
-        problems.push(Problem::warning(config.inputs.sites.name(), message));
+        problems.push(Problem::warning(config.inputs.sites.name(), message).of_kind(Kind::Dropped, off));
     }
 }
 
@@ -396,7 +396,7 @@ fn check_cells(
         if count > 1 {
             problem.message = format!("{} ({count} cells, this is the first)", problem.message);
         }
-        problems.push(problem);
+        problems.push(problem.of_kind(Kind::Noticed, count));
     }
     let in_use =
         Technology::ALL.into_iter().filter(|t| sites.iter().flat_map(|s| &s.cells).any(|c| c.technology == *t));
@@ -436,7 +436,7 @@ fn read_terrain(
     let bounds = bounds_of(villages, sites)?;
     let reach_km = config.coverage.radius_km.values().copied().fold(1.0, f64::max);
     let terrain = dem.window(bounds.expanded(reach_km * 1000.0)).map_err(|p| problems.push(p)).ok()?;
-    problems.0.extend(terrain.warnings.iter().cloned());
+    problems.extend(terrain.warnings.iter().cloned());
     Some(terrain)
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Commune, Site, StudyFile, Village};
 use crate::geodesy::{BoundingBox, LonLat};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Kind, Problem, Problems};
 use crate::terrain::Terrain;
 use geo::BoundingRect;
 
@@ -43,6 +43,6 @@ fn drop(sites: &mut Vec<Site>, file: &str, why: &str, keep: impl Fn(LonLat) -> b
     });
     if cells > 0 {
         let message = format!("{cells} cell(s) {why}; they were left out, this is the first");
-        problems.push(Problem { row: first_row, ..Problem::warning(file, message) });
+        problems.push(Problem { row: first_row, ..Problem::warning(file, message).of_kind(Kind::Dropped, cells) });
     }
 }

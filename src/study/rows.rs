@@ -4,7 +4,7 @@ use super::number::{NO_COMMA, parse_number};
 use super::position::{LAT, LON};
 use crate::grid::Crs;
 use crate::io::{Table, ToWgs84};
-use crate::problem::{Problem, Problems, did_you_mean};
+use crate::problem::{Kind, Problem, Problems, did_you_mean};
 use geo::Geometry;
 use std::fmt::Display;
 
@@ -97,7 +97,8 @@ impl<'a> Rows<'a> {
                 index.map_or(0, |i| (0..self.table.len()).filter(|&r| self.table.value(r, i).is_some()).count());
             if stated > 0 {
                 let message = format!("is not used ({stated} value(s)): {why}");
-                problems.push(Problem::warning(&self.table.file, message).in_field(*name));
+                problems
+                    .push(Problem::warning(&self.table.file, message).in_field(*name).of_kind(Kind::Dropped, stated));
             }
         }
     }

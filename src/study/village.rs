@@ -4,7 +4,7 @@ use super::matching::MatchQuality;
 use super::rows::{Column, Rows};
 use crate::geodesy::LonLat;
 use crate::io::Table;
-use crate::problem::{Problem, Problems, did_you_mean};
+use crate::problem::{Kind, Problem, Problems, did_you_mean};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -168,7 +168,7 @@ pub(super) fn read(table: &Table, may_lack_places: bool, problems: &mut Problems
     if unpeopled > 0 {
         let message =
             format!("is not stated for {unpeopled} village(s), nor are households; each counts as one person");
-        problems.push(Problem::warning(&table.file, message).in_field("population"));
+        problems.push(Problem::warning(&table.file, message).in_field("population").of_kind(Kind::Assumed, unpeopled));
     }
     if table.is_empty() {
         problems.push(Problem::error(&table.file, "has no rows; at least one village is needed"));

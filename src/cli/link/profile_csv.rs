@@ -83,7 +83,7 @@ fn parse(file: &str, text: &str) -> Result<(Profile, Vec<Problem>), Problems> {
     }
     let [distance_km, terrain_amsl_m, clutter_m] = numbers;
     match Profile::new(distance_km, terrain_amsl_m, clutter_m, zones) {
-        Ok(profile) => Ok((profile, problems.0)),
+        Ok(profile) => Ok((profile, problems.iter().cloned().collect())),
         Err(error) => {
             problems.push(problem_of(file, &rows, error));
             Err(problems)

@@ -28,7 +28,7 @@ impl AntennaPattern {
         let pattern = parser.read(&text, stem);
         let warnings = parser.problems.into_warnings()?;
         match pattern {
-            Some(pattern) => Ok((pattern, warnings)),
+            Some(pattern) => Ok((pattern, warnings.iter().cloned().collect())),
             None => Err(Problem::error(file, "is no antenna pattern").into()),
         }
     }
@@ -362,7 +362,7 @@ mod tests {
     }
 
     fn faults(text: &str) -> Vec<String> {
-        parse(text).expect_err("a faulty file").0.iter().map(ToString::to_string).collect()
+        parse(text).expect_err("a faulty file").iter().map(ToString::to_string).collect()
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::power::{DEFAULT_HEIGHT_M, default_eirp_dbm, default_frequency_mhz, default_gain_dbi};
 use super::{Cell, Site, operator};
 use crate::io::Table;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Kind, Problem, Problems};
 use crate::radio::{Band, Technology};
 use crate::study::antenna::{self, Antenna};
 use crate::study::rows::{Column, Row, Rows};
@@ -282,12 +282,12 @@ impl Counts {
     }
 
     fn report(self, table: &Table, problems: &mut Problems) {
-        let mut warn = |field: &str, message: String| {
-            let problem = Problem::warning(&table.file, message);
+        let mut warn = |field: &str, message: String, kind: Kind, count: usize| {
+            let problem = Problem::warning(&table.file, message).of_kind(kind, count);
             problems.push(if field.is_empty() { problem } else { problem.in_field(field) });
         };
         if table.is_empty() {
-            warn("", "has no rows; the study has no sites".into());
+            warn("", "has no rows; the study has no sites".into(), Kind::Noticed, 1);
         }
         for (field, count) in self.defaulted {
             let taken = match field {
@@ -297,26 +297,38 @@ impl Counts {
                 _ => "the default of the technology was taken".to_owned(),
             };
             let gain = if field == "antenna" { ", nor in inputs.antennas," } else { "" };
-            warn(field, format!("is not stated{gain} for {count} cell(s); {taken}"));
+            warn(field, format!("is not stated{gain} for {count} cell(s); {taken}"), Kind::Defaulted, count);
         }
-        for (field, count, what) in [
-            ("site_id", self.unnamed, "is not stated for {} cell(s); cells at the same place make a site"),
-            ("power_dbm", self.both_powers, "is stated besides eirp_dbm for {} cell(s); eirp_dbm was taken"),
+        for (field, kind, count, what) in [
+            (
+                "site_id",
+                Kind::Assumed,
+                self.unnamed,
+                "is not stated for {} cell(s); cells at the same place make a site",
+            ),
+            (
+                "power_dbm",
+                Kind::Dropped,
+                self.both_powers,
+                "is stated besides eirp_dbm for {} cell(s); eirp_dbm was taken",
+            ),
             (
                 "antenna",
+                Kind::Noticed,
                 self.unresolved_antennas,
                 "is named for {} cell(s), and the study names no inputs.antennas; the pattern is not known",
             ),
             (
                 "azimuth_deg",
+                Kind::Noticed,
                 self.directional,
                 "and tilts or an antenna are stated for {} cell(s): they are read, and coverage is still computed as if every cell \
                  radiated its peak EIRP alike in all directions",
             ),
-            ("status", self.inactive, "says that {} cell(s) are not in service; they were left out"),
+            ("status", Kind::Dropped, self.inactive, "says that {} cell(s) are not in service; they were left out"),
         ] {
             if count > 0 {
-                warn(field, what.replace("{}", &count.to_string()));
+                warn(field, what.replace("{}", &count.to_string()), kind, count);
             }
         }
     }

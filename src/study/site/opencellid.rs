@@ -7,7 +7,7 @@ use super::power::{DEFAULT_HEIGHT_M, default_eirp_dbm, default_frequency_mhz};
 use super::{Cell, Site};
 use crate::geodesy::LonLat;
 use crate::io::Table;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Kind, Problem, Problems};
 use crate::radio::Technology;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -83,7 +83,7 @@ pub(super) fn read(table: &Table, columns: &Columns, problems: &mut Problems) ->
     }
     for (reason, (count, first_row)) in dropped {
         let message = format!("{count} cell(s) {reason}; they were left out, this is the first");
-        problems.push(Problem::warning(&table.file, message).at_row(first_row));
+        problems.push(Problem::warning(&table.file, message).at_row(first_row).of_kind(Kind::Dropped, count));
     }
     if measured.is_empty() {
         problems.push(Problem::warning(&table.file, "has no cells that can be used; the study has no sites"));
@@ -94,7 +94,7 @@ pub(super) fn read(table: &Table, columns: &Columns, problems: &mut Problems) ->
          antenna height are the defaults of their technology",
         measured.len()
     );
-    problems.push(Problem::warning(&table.file, message));
+    problems.push(Problem::warning(&table.file, message).of_kind(Kind::Assumed, measured.len()));
     sites(measured)
 }
 
@@ -183,7 +183,7 @@ mod tests {
         let mut problems = Problems::default();
         let table = crate::io::read_table(&"cells.csv".into(), folder.path(), &mut problems).unwrap();
         let sites = read(&table, &columns(&table).unwrap(), &mut problems);
-        (sites, problems.0.iter().map(ToString::to_string).collect())
+        (sites, problems.iter().map(ToString::to_string).collect())
     }
 
     #[test]
