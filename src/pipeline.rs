@@ -5,7 +5,7 @@ use crate::io::{Staging, library_versions, sha256_of_file, sha256_of_parts};
 use crate::planning::{PlanError, dark_villages, make_plan};
 use crate::problem::Problems;
 use crate::progress::{Interrupted, Progress};
-use crate::report::{self, ReportError, Results, RunRecord};
+use crate::report::{self, Publication, ReportError, Results, RunRecord};
 use crate::service::{assess, find_gaps};
 use crate::study::{self, Study};
 use std::collections::BTreeMap;
@@ -80,6 +80,8 @@ pub struct Request<'a> {
     pub output: &'a Path,
     /// What is wanted.
     pub goal: Goal,
+    /// Whether confidential fields are kept out of the outputs.
+    pub public: bool,
     /// Whether an interrupted run is continued.
     pub resume: bool,
     /// The command, for `run.json`.
@@ -97,11 +99,21 @@ pub fn run<T>(
 ) -> Result<T, PipelineError> {
     let record = RunRecord::start(request.command);
     let staging = Staging::new(request.output)?;
-    let study = study::load(request.study)?;
+    let mut study = study::load(request.study)?;
     let (checkpoints, message) = staging.checkpoints(&identity(&study), request.resume);
     message.iter().for_each(|text| progress.note(text));
     let progress = progress.keeping(checkpoints);
-    let results = compute(&study, request.goal, &progress)?;
+    let mut results = compute(&study, request.goal, &progress)?;
+    if request.public {
+        let publication = Publication::of(&study);
+        if !publication.stated {
+            progress.note("the study has no [confidential] section; positions and powers of sites are kept back");
+        }
+        let attach = results.detach();
+        publication.withhold(&mut study);
+        results = attach(&study);
+        publication.publish(&mut results);
+    }
     write(&results, request.goal, &staging, &progress)?;
     record.write(&results, &staging)?;
     let summary = finish(&results);
@@ -117,7 +129,7 @@ fn identity(study: &Study) -> BTreeMap<String, String> {
     let program = std::env::current_exe().and_then(|path| sha256_of_file(&path));
     identity.insert("notspot".into(), program.unwrap_or_else(|_| env!("CARGO_PKG_VERSION").into()));
     for input in &study.inputs {
-        identity.insert(format!("{} ({})", input.file, input.role), input.sha256.clone());
+        identity.insert(format!("{} ({})", input.file, input.role), input.sha256.clone().unwrap_or_default());
     }
     // what lies in other files than those named (tiles of a mosaic, a .prj beside a raster) or in a database
     let terrain = &study.terrain.grid;
@@ -133,7 +145,8 @@ fn identity(study: &Study) -> BTreeMap<String, String> {
 
 /// The stages that a goal needs.
 pub fn compute<'a>(study: &'a Study, goal: Goal, progress: &Progress) -> Result<Results<'a>, PipelineError> {
-    let mut results = Results { study, coverage: None, area: None, services: None, gaps: Vec::new(), plan: None };
+    let mut results =
+        Results { study, coverage: None, area: None, services: None, gaps: Vec::new(), plan: None, publication: None };
     if goal.needs_rasters() {
         let rasters = cover_network(study, progress)?;
         results.area = Some(area_statistics(study, &rasters));

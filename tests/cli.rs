@@ -416,6 +416,7 @@ fn the_template_states_the_defaults() {
             "candidates = \"",
             "budget_million_vnd",
             "max_sites",
+            "position_grid_km",
         ]
         .iter()
         .any(|k| key.starts_with(k))

@@ -23,7 +23,7 @@ fn name_input(study: &SmallStudy, line: &str) {
     study.edit("study.toml", "sites = \"sites.csv\"\n", &format!("sites = \"sites.csv\"\n{line}\n"));
 }
 
-fn texts(problems: &[notspot::problem::Problem]) -> Vec<String> {
+fn texts(problems: &notspot::problem::Problems) -> Vec<String> {
     problems.iter().map(ToString::to_string).collect()
 }
 

@@ -3,18 +3,19 @@
 
 use notspot::cli::CheckDocument;
 use notspot::planning::instance::InstanceFile;
-use notspot::report::{PlanDocument, Summary};
+use notspot::report::{PlanDocument, RunDocument, Summary};
 use notspot::study::StudyFile;
 use schemars::{Schema, schema_for};
 use std::path::Path;
 
 #[test]
 fn the_schemas_are_up_to_date() {
-    let schemas: [(&str, Schema); 5] = [
+    let schemas: [(&str, Schema); 6] = [
         ("study", schema_for!(StudyFile)),
         ("plan", schema_for!(PlanDocument)),
         ("instance", schema_for!(InstanceFile<'static>)),
         ("summary", schema_for!(Summary)),
+        ("run", schema_for!(RunDocument<'static>)),
         ("check", schema_for!(CheckDocument)),
     ];
     for (name, schema) in schemas {

@@ -69,18 +69,20 @@ fn group_text(group: &ProblemGroup, source: &Source, colors: &Colors, text: &mut
     let (severity, message) = (group.severity.to_string(), first.to_string());
     let message = message.strip_prefix(&severity).unwrap_or(&message);
     let mut lines = vec![format!("{color}{severity}{end}{message}")];
-    if let Some(line) = source.line(first) {
-        lines.push(format!("{mark}{:>5} |{end} {}", line.number, line.text));
-        if let Some((from, width)) = line.mark {
-            lines.push(format!("{mark}      |{end} {}{color}{}{end}", " ".repeat(from), "^".repeat(width)));
+    let line = source.line(first);
+    let width = line.as_ref().map_or(5, |line| line.number.to_string().len().max(5));
+    if let Some(line) = line {
+        lines.push(format!("{mark}{:>width$} |{end} {}", line.number, line.text));
+        if let Some((from, length)) = line.mark {
+            lines.push(format!("{mark}{:>width$} |{end} {}{color}{}{end}", "", " ".repeat(from), "^".repeat(length)));
         }
     }
     let named = &group.examples[..group.examples.len().min(NAMED)];
     for problem in &named[1..] {
-        lines.push(format!("{mark}      ={end} also {}", also(problem, first)));
+        lines.push(format!("{mark}{:>width$} ={end} also {}", "", also(problem, first)));
     }
     if group.problems > named.len() {
-        lines.push(format!("{mark}      ={end} and {}", others(group, named)));
+        lines.push(format!("{mark}{:>width$} ={end} and {}", "", others(group, named)));
     }
     for line in lines {
         // Writing to a text cannot fail.

@@ -29,6 +29,9 @@ pub struct CoverageArgs {
     /// Continue an interrupted run; inputs that have changed since start it afresh
     #[arg(long, conflicts_with = "site")]
     pub resume: bool,
+    /// Keep what the study marks as confidential out of every output; positions and powers of sites by default
+    #[arg(long, conflicts_with = "site")]
+    pub public: bool,
     /// Transmitter, degrees north and east
     #[arg(long, value_name = "LAT,LON", value_parser = super::lat_lon, allow_hyphen_values = true)]
     pub site: Option<LonLat>,
@@ -74,7 +77,12 @@ impl CoverageArgs {
     pub fn run(&self, common: &Common) -> anyhow::Result<u8> {
         match (&self.study, self.site) {
             (Some(study), _) => {
-                let arguments = StudyArgs { study: study.clone(), output: self.output.clone(), resume: self.resume };
+                let arguments = StudyArgs {
+                    study: study.clone(),
+                    output: self.output.clone(),
+                    resume: self.resume,
+                    public: self.public,
+                };
                 arguments.run(Goal::Coverage, common)
             }
             (None, Some(site)) => self.one_site(site, common),

@@ -19,6 +19,9 @@ pub struct StudyArgs {
     /// Continue an interrupted run; inputs that have changed since start it afresh
     #[arg(long)]
     pub resume: bool,
+    /// Keep what the study marks as confidential out of every output; positions and powers of sites by default
+    #[arg(long)]
+    pub public: bool,
 }
 
 impl StudyArgs {
@@ -26,8 +29,14 @@ impl StudyArgs {
     pub fn run(&self, goal: Goal, common: &Common) -> anyhow::Result<u8> {
         let command = std::env::args().collect::<Vec<_>>().join(" ");
         let progress = progress(common);
-        let request =
-            Request { study: &self.study, output: &self.output, goal, resume: self.resume, command: &command };
+        let request = Request {
+            study: &self.study,
+            output: &self.output,
+            goal,
+            public: self.public,
+            resume: self.resume,
+            command: &command,
+        };
         let summary = pipeline::run(&request, &progress, Summary::of)?;
         if common.json {
             super::print_json(&summary)?;

@@ -153,7 +153,7 @@ mod tests {
                 let numbers: Vec<(usize, &str)> = found.iter().map(|(row, values)| (*row - shift, values[0])).collect();
                 assert_eq!(numbers, [(3, "v1"), (6, "v2")], "{text:?}");
                 // a short row is none that can be trusted
-                let short: Vec<_> = problems.0.iter().map(|p| p.row.unwrap() - shift).collect();
+                let short: Vec<_> = problems.iter().map(|p| p.row.unwrap() - shift).collect();
                 assert_eq!(short, [9, 10], "{problems}");
             }
         }
@@ -173,7 +173,7 @@ mod tests {
     fn faults_name_the_line() {
         let (table, problems) = parse(b"id,name\nv1,a\nv2\nv3,c,d\nv4,e,\n");
         assert_eq!(rows(&table.unwrap()).iter().map(|r| r.0).collect::<Vec<_>>(), [2, 5]);
-        assert_eq!(problems.0.iter().map(|p| p.row).collect::<Vec<_>>(), [Some(3), Some(4)]);
+        assert_eq!(problems.iter().map(|p| p.row).collect::<Vec<_>>(), [Some(3), Some(4)]);
         assert!(parse(b"").0.unwrap_err().message.contains("empty"));
         assert!(parse(b"\n\n;;\n").0.unwrap_err().message.contains("empty"));
         let twice = parse(b"\nid,ID\n1,2\n").0.unwrap_err();

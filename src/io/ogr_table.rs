@@ -46,6 +46,7 @@ pub(super) fn read(source: &TableSource, folder: &Path, _problems: &mut Problems
     let to_wgs84 = crs.as_ref().map(ToWgs84::new).transpose().map_err(fail)?;
     let transform = to_wgs84.as_ref().and_then(ToWgs84::transform);
     let mut table = Table::new(source, columns.iter().map(String::as_str), 1)?;
+    table.geometry_crs = crs.as_ref().map(|crs| crs.name.clone());
     for (index, feature) in layer.features().enumerate() {
         let number = index + 1;
         let at = |error: GdalError| Problem::error(name, format!("cannot be read: {error}")).at_row(number);

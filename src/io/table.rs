@@ -19,6 +19,8 @@ pub struct Table {
     pub decimal_comma: bool,
     /// The system that the study states for the coordinates; columns of coordinates are WGS 84 degrees without it.
     pub crs: Option<Crs>,
+    /// Name of the system of its geometry, where it has one.
+    pub geometry_crs: Option<String>,
     /// For every column of the file, whether it has a name.
     named: Vec<bool>,
     /// For every column of the file, how many values it has that are left out with it.

@@ -147,7 +147,7 @@ mod tests {
         ] {
             let (text, problems) = read(&bytes, encoding);
             assert_eq!(text.unwrap(), TEXT, "{encoding:?}");
-            assert!(problems.0.is_empty());
+            assert!(problems.is_empty());
         }
         let (text, problems) = read(&windows_1258(TEXT), None);
         assert_eq!(text.unwrap(), TEXT);

@@ -126,6 +126,20 @@ impl Problems {
         }
     }
 
+    /// Keeps of the problems of a file only what they are about and how many there are: no rows, values and messages.
+    pub fn withhold(&mut self, file: &str) {
+        for group in self.groups.iter_mut().filter(|group| group.file == file) {
+            group.message = "details are not published".to_owned();
+            group.rows = RowRanges::default();
+            let summary = Problem {
+                severity: group.severity,
+                field: group.field.clone(),
+                ..Problem::error(file, &group.message).of_kind(group.kind, group.count)
+            };
+            group.examples = vec![summary];
+        }
+    }
+
     /// Groups by file in the order of the inputs, errors before warnings, else as they were found.
     pub fn groups(&self) -> Vec<&ProblemGroup> {
         let mut file_order: HashMap<&str, usize> = HashMap::new();

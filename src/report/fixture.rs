@@ -243,10 +243,11 @@ pub(super) fn results(study: &Study) -> Results<'_> {
         gaps: find_gaps(&study.villages, &dark, 3_000.0),
         services: Some(services),
         plan: Some(plan()),
+        publication: None,
     }
 }
 
 /// Results of a study whose later stages were not asked for.
 pub(super) fn bare_results(study: &Study) -> Results<'_> {
-    Results { study, coverage: None, area: None, services: None, gaps: Vec::new(), plan: None }
+    Results { study, coverage: None, area: None, services: None, gaps: Vec::new(), plan: None, publication: None }
 }

@@ -77,6 +77,9 @@ fn layer<R>(
     if synthetic {
         description.push_str(" Synthetic demonstration data.");
     }
+    if results.publication.is_some() {
+        description.push_str(" Public edition: run.json says what was left out or made coarse.");
+    }
     let Columns(columns) = if synthetic { columns.with("is_synthetic", BOOLEAN, |_| true) } else { columns };
     let features = rows
         .into_iter()
@@ -92,14 +95,12 @@ fn point(position: LonLat) -> Geometry<f64> {
 /// All layers of an output folder, in their order.
 pub fn layers(results: &Results<'_>) -> Vec<Layer> {
     let lookup = Lookup::new(results);
-    vec![
-        villages(results, &lookup),
-        sites(results),
-        cells(results),
-        candidates(results, &lookup),
-        gaps(results),
-        plan_sites(results, &lookup),
-    ]
+    let mut layers = vec![villages(results, &lookup)];
+    if results.shows_sites() {
+        layers.extend([sites(results), cells(results)]);
+    }
+    layers.extend([candidates(results, &lookup), gaps(results), plan_sites(results, &lookup)]);
+    layers
 }
 
 /// A village with everything that is known of it.

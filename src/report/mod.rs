@@ -11,8 +11,10 @@ mod layers;
 mod link;
 mod lookup;
 mod map;
+mod model_metadata;
 mod page;
 mod palette;
+mod publication;
 mod rasters;
 mod run_record;
 mod summary;
@@ -22,8 +24,10 @@ pub use html::write_report;
 pub use i18n::{Catalogue, Numbers};
 pub use layers::{layers, ranking};
 pub use link::LinkReport;
+pub use model_metadata::{CellMetadata, ModelMetadata, TerrainMetadata};
+pub use publication::Publication;
 pub use rasters::write_rasters;
-pub use run_record::RunRecord;
+pub use run_record::{RunDocument, RunRecord};
 pub use summary::{PlanSummary, ServiceSummary, Summary};
 
 use crate::coverage::{AreaStatistics, CoverageRasters};
@@ -50,6 +54,21 @@ pub struct Results<'a> {
     pub gaps: Vec<Gap>,
     /// What to build.
     pub plan: Option<Plan>,
+    /// What was kept back, when the results are public.
+    pub publication: Option<Publication>,
+}
+
+impl Results<'_> {
+    /// Takes the results off their study, to be put beside it again when it has been changed.
+    pub fn detach(self) -> impl for<'b> FnOnce(&'b Study) -> Results<'b> + use<> {
+        let Results { study: _, coverage, area, services, gaps, plan, publication } = self;
+        move |study| Results { study, coverage, area, services, gaps, plan, publication }
+    }
+
+    /// Whether layers of sites are written.
+    fn shows_sites(&self) -> bool {
+        self.publication.as_ref().is_none_or(Publication::shows_sites)
+    }
 }
 
 /// Why an output was not written.

@@ -1,10 +1,13 @@
 //! `run.json`: what was run, on what, with what. The only file that may differ between two runs of the same inputs.
 
-use super::{ReportError, Results, Summary};
+use super::model_metadata::ModelMetadata;
+use super::{Publication, ReportError, Results, Summary};
 use crate::coverage::land_cover_shares;
 use crate::io::{RUN_RECORD, RUN_SCHEMA, Staging, library_versions, writing};
-use crate::problem::ProblemGroup;
+use crate::planning::solver::SolveOptions;
+use crate::problem::{Kind, ProblemGroup};
 use crate::study::{InputFile, StudyFile};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::time::{Instant, SystemTime};
@@ -16,33 +19,49 @@ pub struct RunRecord {
     clock: Instant,
 }
 
-#[derive(Serialize)]
-struct RunJson<'a> {
+/// `run.json`.
+#[derive(Serialize, JsonSchema)]
+pub struct RunDocument<'a> {
+    /// `notspot/run/1`.
     schema: String,
+    /// Version of notspot.
     notspot: &'static str,
+    /// Versions of the libraries that decide on results.
     libraries: BTreeMap<&'static str, String>,
+    /// The command as it was given.
     command: &'a str,
+    /// Name of the machine.
     host: String,
+    /// Worker threads; results do not depend on them.
     threads: usize,
+    /// When it started, UTC.
     started: String,
+    /// How long it took.
     seconds: f64,
+    /// Whether the data is made up.
     synthetic: bool,
+    /// What was kept back; absent when the outputs are not public.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public: Option<&'a Publication>,
+    /// All parameters, defaults filled in.
     study: &'a StudyFile,
-    model: ModelRecord,
+    /// Seed of the solver's random choices.
+    solver_seed: u64,
+    /// What a regulator asks of a prediction.
+    model_metadata: ModelMetadata,
+    /// The input files.
     inputs: &'a [InputFile],
     /// Share of the study area by land-cover class code; left out without land cover.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     land_cover: BTreeMap<u8, f64>,
+    /// Warnings about the inputs: number of rows or values by what became of them.
+    quality: BTreeMap<&'static str, usize>,
+    /// The figures of the run.
     summary: Summary,
+    /// Files of the output folder.
     files: Vec<String>,
+    /// Warnings about the inputs, alike ones together.
     warnings: Vec<&'a ProblemGroup>,
-}
-
-#[derive(Serialize)]
-struct ModelRecord {
-    id: &'static str,
-    reference: &'static str,
-    prediction: &'static str,
 }
 
 impl RunRecord {
@@ -54,8 +73,9 @@ impl RunRecord {
     /// Writes `run.json`.
     pub fn write(&self, results: &Results<'_>, staging: &Staging) -> Result<(), ReportError> {
         let study = results.study;
-        let entry = study.model.entry();
-        let record = RunJson {
+        let warnings = study.warnings.groups();
+        let concerned = |kind: Kind| warnings.iter().filter(|group| group.kind == kind).map(|group| group.count).sum();
+        let record = RunDocument {
             schema: format!("{RUN_SCHEMA}1"),
             notspot: env!("CARGO_PKG_VERSION"),
             libraries: library_versions(),
@@ -66,17 +86,16 @@ impl RunRecord {
                 .to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
             seconds: (self.clock.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
             synthetic: study.config.synthetic,
+            public: results.publication.as_ref(),
             study: &study.config,
-            model: ModelRecord {
-                id: entry.id,
-                reference: entry.reference,
-                prediction: "median basic transmission loss with log-normal shadowing; predictions are no measurements",
-            },
+            solver_seed: SolveOptions::default().seed,
+            model_metadata: ModelMetadata::of(study),
             inputs: &study.inputs,
             land_cover: land_cover_shares(study),
+            quality: Kind::ALL.map(|kind| (kind.name(), concerned(kind))).into(),
             summary: Summary::of(results),
             files: staging.files().map_err(|source| ReportError::Stage { file: RUN_RECORD.to_owned(), source })?,
-            warnings: study.warnings.groups(),
+            warnings,
         };
         let path = super::staged(staging, RUN_RECORD)?;
         writing(&path, || Ok(std::fs::write(&path, serde_json::to_string_pretty(&record)? + "\n")?))?;

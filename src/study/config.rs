@@ -42,6 +42,9 @@ pub struct StudyFile {
     /// What to build.
     #[serde(default)]
     pub planning: Planning,
+    /// What a public run leaves out; positions and powers of sites when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidential: Option<super::Confidential>,
 }
 
 /// Language of the report.

@@ -1,5 +1,6 @@
 //! Reads a study and everything it names.
 
+use super::inputs::{InputFile, Inputs, finished};
 use super::keys::{check_keys, line_of};
 use super::naming::{self, NameTables};
 use super::position::check_swapped;
@@ -8,31 +9,16 @@ use super::{Antenna, Commune, GivenCandidate, NameMatches, ServiceKind, Site, St
 use super::{antenna, candidate, commune, measured, site};
 use crate::geodesy::{BoundingBox, LonLat};
 use crate::grid::Grid;
-use crate::io::{Table, TableSource, rasterize, read_table, sha256_of_file};
+use crate::io::{Table, TableSource, rasterize, read_table};
 use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::propagation::{Link, Model, Polarization};
 use crate::radio::Technology;
 use crate::terrain::{Dem, Terrain, read_land_cover, read_population};
 use geo::{Geometry, LineString};
 use ndarray::Array2;
-use rayon::Scope;
-use serde::Serialize;
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
 use toml::de::DeTable;
-
-/// An input as `run.json` records it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct InputFile {
-    /// What it is for: `study`, `terrain`, `villages` …
-    pub role: &'static str,
-    /// Its name in the study.
-    pub file: String,
-    /// SHA-256 of its bytes.
-    pub sha256: String,
-}
 
 /// A study with its inputs, validated.
 pub struct Study {
@@ -89,11 +75,11 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
     let folder = path.parent().unwrap_or(Path::new(""));
     // the inputs are hashed while they are read
     let (study, files) = rayon::scope(|scope| {
-        let mut inputs = Inputs { folder, files: Vec::new(), scope };
-        inputs.add("study", &file, path.to_owned());
-        (read_inputs(config, &file, &mut inputs, &mut problems), inputs.files)
+        let mut inputs = Inputs::new(folder, scope);
+        inputs.add("study", &file, Some(path.to_owned()));
+        (read_inputs(config, &file, &mut inputs, &mut problems), inputs.into_files())
     });
-    let inputs = hashed(files, &mut problems);
+    let inputs = finished(files, study.as_ref(), &mut problems);
     let warnings = problems.into_warnings()?;
     match study {
         Some(study) => Ok(Study { warnings, inputs, ..study }),
@@ -107,10 +93,16 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     let terrain_files: Vec<_> =
         config.inputs.terrain.iter().map(|name| (inputs.raster("terrain", name), name.clone())).collect();
     let dem = Dem::open(&terrain_files).map_err(|found| problems.append(found)).ok();
-    let antennas = inputs.antennas(&config.inputs.antennas, problems);
+    let antenna_names = config.inputs.antennas.iter();
+    let antenna_files: Vec<_> =
+        antenna_names.flat_map(|name| antenna::files(&folder.join(name), name, problems)).collect();
+    antenna_files.iter().for_each(|(path, name)| inputs.add("antenna", name, Some(path.clone())));
+    let antennas = antenna::read(&antenna_files, problems);
     let mut table = |role: &'static str, source: &TableSource, problems: &mut Problems| -> Option<Table> {
-        inputs.table(role, source);
-        read_table(source, folder, problems)
+        inputs.add(role, source.name(), source.file(folder));
+        let table = read_table(source, folder, problems);
+        inputs.describe_last(table.as_ref());
+        table
     };
     let (communes, villages, matches) = read_villages(&config, &mut table, problems);
     matches.report_open(|list| naming::file_of(&config.inputs, list), problems);
@@ -225,65 +217,6 @@ fn read_villages(
     let communes = communes.map_or_else(Vec::new, |t| commune::read(&t, problems));
     let (villages, matches) = naming::read(&tables, &communes, names.survey_lists, problems);
     (communes, villages, matches)
-}
-
-/// A file that is read, and its SHA-256 when that is known.
-struct NamedFile {
-    role: &'static str,
-    name: String,
-    path: PathBuf,
-    sha256: Arc<OnceLock<io::Result<String>>>,
-}
-
-/// The files that a study reads; their hashes are computed in `scope`.
-struct Inputs<'a, 'scope> {
-    folder: &'a Path,
-    files: Vec<NamedFile>,
-    scope: &'a Scope<'scope>,
-}
-
-impl Inputs<'_, '_> {
-    fn add(&mut self, role: &'static str, name: &str, path: PathBuf) {
-        let sha256 = Arc::new(OnceLock::new());
-        let (slot, file) = (sha256.clone(), path.clone());
-        self.scope.spawn(move |_| {
-            slot.get_or_init(|| sha256_of_file(&file));
-        });
-        self.files.push(NamedFile { role, name: name.to_owned(), path, sha256 });
-    }
-
-    fn raster(&mut self, role: &'static str, name: &str) -> PathBuf {
-        let path = self.folder.join(name);
-        self.add(role, name, path.clone());
-        path
-    }
-
-    fn table(&mut self, role: &'static str, source: &TableSource) {
-        if let Some(path) = source.file(self.folder) {
-            self.add(role, source.name(), path);
-        }
-    }
-
-    fn antennas(&mut self, names: &[String], problems: &mut Problems) -> Vec<Antenna> {
-        let files = names.iter().flat_map(|name| antenna::files(&self.folder.join(name), name, problems));
-        let files: Vec<(PathBuf, String)> = files.collect();
-        files.iter().for_each(|(path, name)| self.add("antenna", name, path.clone()));
-        antenna::read(&files, problems)
-    }
-}
-
-fn hashed(files: Vec<NamedFile>, problems: &mut Problems) -> Vec<InputFile> {
-    let mut hashed = Vec::new();
-    for NamedFile { role, name, path, sha256 } in files {
-        match sha256.get() {
-            Some(Ok(sha256)) => hashed.push(InputFile { role, file: name, sha256: sha256.clone() }),
-            Some(Err(error)) if path.exists() => {
-                problems.push(Problem::error(name, format!("cannot be read: {error}")));
-            }
-            _ => {} // reported where it was read
-        }
-    }
-    hashed
 }
 
 /// Reads the study file. Wrong keys are reported and taken out, so that what is left is checked too; without its inputs

@@ -8,8 +8,10 @@ mod candidate;
 mod commune;
 mod commune_areas;
 mod commune_names;
+mod confidential;
 mod config;
 mod gazetteer;
+mod inputs;
 mod keys;
 mod load;
 mod matching;
@@ -30,11 +32,13 @@ pub use crate::io::TableSource;
 pub use antenna::Antenna;
 pub use candidate::GivenCandidate;
 pub use commune::Commune;
+pub use confidential::{Confidential, ConfidentialField};
 pub use config::{
     CandidateSearch, Clutter, Costs, Coverage, Gaps, Inputs, Language, NewCell, NewSite, Planning, Propagation,
     Service, ServiceKind, StudyFile, SurveyMeaning,
 };
-pub use load::{InputFile, Study, load, match_names, name_matches_file};
+pub use inputs::InputFile;
+pub use load::{Study, load, match_names, name_matches_file};
 pub use matching::MatchQuality;
 pub use name_matches::{FoundPlace, MatchResult, NameList, NameMatch, NameMatches, OpenMatch};
 pub use site::{Cell, Site};

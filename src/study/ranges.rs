@@ -80,6 +80,9 @@ fn numbers(config: &StudyFile) -> Vec<Number> {
         numbers.push(Number(field("bandwidth_mhz"), cell.bandwidth_mhz, [0.1, 2_000.0], " MHz"));
         numbers.push(Number(field("eirp_dbm"), cell.eirp_dbm, [-30.0, 100.0], " dBm"));
     }
+    if let Some(grid_km) = config.confidential.as_ref().and_then(|c| c.position_grid_km) {
+        numbers.push(number("confidential.position_grid_km", grid_km, [0.5, 100.0], " km"));
+    }
     if let Some(budget) = config.planning.budget_million_vnd {
         numbers.push(number("planning.budget_million_vnd", budget, [0.0, 1e12], " million VND"));
     }

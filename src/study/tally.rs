@@ -1,6 +1,6 @@
 //! One warning for many rows of the same kind: how many, and the first few.
 
-use crate::problem::{Problem, Problems};
+use crate::problem::{Kind, Problem, Problems};
 
 /// Examples that a warning holds.
 const MOST_EXAMPLES: usize = 3;
@@ -28,6 +28,6 @@ impl Tally {
         }
         let more = if self.count > self.examples.len() { "; …" } else { "" };
         let message = format!("{} {message} ({}{more})", self.count, self.examples.join("; "));
-        problems.push(Problem::warning(file, message).in_field(field));
+        problems.push(Problem::warning(file, message).in_field(field).of_kind(Kind::Noticed, self.count));
     }
 }

@@ -4,6 +4,7 @@ use super::Writer;
 use crate::geodesy::LonLat;
 use crate::io::WriteCause;
 use crate::planning::Outcome;
+use crate::report::Publication;
 use crate::report::map::{Frame, draw};
 use crate::report::palette::status_color;
 use crate::service::Status;
@@ -26,6 +27,7 @@ pub(in crate::report) struct MapView {
     planned: Vec<PlannedSymbol>,
     scale: Scale,
     has_coverage: bool,
+    has_sites: bool,
     has_roads: bool,
     has_communes: bool,
     legend_fixed: String,
@@ -90,6 +92,7 @@ impl Writer<'_> {
                 y: frame.height.saturating_sub(40),
             },
             has_coverage: self.results.coverage.is_some(),
+            has_sites: self.shows_site_positions(),
             has_roads: !study.roads.is_empty(),
             has_communes: !study.communes.is_empty(),
             legend_fixed: legend("legend_village_fixed"),
@@ -102,6 +105,10 @@ impl Writer<'_> {
         }))
     }
 
+    fn shows_site_positions(&self) -> bool {
+        self.results.publication.as_ref().is_none_or(Publication::shows_site_positions)
+    }
+
     fn symbols(&self, frame: &Frame) -> Vec<SymbolLayer> {
         let study = self.results.study;
         let mut villages: [Vec<Symbol>; 3] = Default::default();
@@ -111,8 +118,8 @@ impl Writer<'_> {
             let group = usize::from(is_gap) + usize::from(is_gap && !is_fixed);
             villages[group].push(symbol(frame, village.position, self.village_title(index)));
         }
-        let sites: Vec<Symbol> =
-            study.sites.iter().map(|s| symbol(frame, s.position, format!("{} {}", s.id, s.operator))).collect();
+        let shown = study.sites.iter().filter(|_| self.shows_site_positions());
+        let sites: Vec<Symbol> = shown.map(|s| symbol(frame, s.position, format!("{} {}", s.id, s.operator))).collect();
         let [ok, fixed, left] = villages;
         let few = |list: Vec<Symbol>| if list.len() > MOST_QUIET_SYMBOLS { Vec::new() } else { list };
         vec![

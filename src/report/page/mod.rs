@@ -24,6 +24,7 @@ pub(super) struct Page {
     data_of: String,
     synthetic: bool,
     survey_rule: &'static str,
+    public_note: String,
     lacking: &'static str,
     lead: Vec<String>,
     figures: Vec<figures::Figure>,
@@ -67,6 +68,7 @@ pub(super) fn page(results: &Results<'_>) -> Result<Page, WriteCause> {
         data_of: texts.fill("data_of", &[("date", &writer.date(&config.date))]),
         synthetic: config.synthetic,
         survey_rule: text(if config.service.survey_wins { "survey_wins" } else { "survey_loses" }),
+        public_note: writer.public_note(),
         lacking: writer.lacking,
         lead: writer.lead(),
         figures: writer.figures(),
@@ -91,6 +93,14 @@ impl Writer<'_> {
 
     fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
         self.texts.fill(key, values)
+    }
+
+    /// What a public edition leaves out; empty for any other.
+    fn public_note(&self) -> String {
+        let Some(publication) = &self.results.publication else { return String::new() };
+        let fields = publication.confidential.fields.iter();
+        let names: Vec<&str> = fields.map(|field| self.texts.text(field.name())).collect();
+        self.fill("public_note", &[("fields", &names.join(", "))])
     }
 
     /// A date as the language writes it: 31/12/2026 in Vietnamese.

@@ -1,18 +1,41 @@
-//! What was wrong with the input, and how the numbers came about.
+//! What the inputs were, what was wrong with them, and how the numbers came about.
 
 use super::Writer;
-use crate::problem::Problem;
+use crate::problem::ProblemGroup;
 use crate::propagation::MODELS;
 use crate::radio::Technology;
+use crate::study::InputFile;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Faults of the input that did not stop the work.
+/// The inputs, and their faults that did not stop the work.
 #[derive(Debug, Serialize)]
 pub(super) struct Quality {
+    inputs: Vec<InputView>,
     summary: String,
-    warnings: Vec<String>,
+    warnings: Vec<WarningView>,
     terrain: String,
+}
+
+/// An input file.
+#[derive(Debug, Serialize)]
+struct InputView {
+    role: String,
+    file: String,
+    crs: String,
+    /// Rows of a table, size of a raster.
+    size: String,
+    used: String,
+}
+
+/// Warnings of a file that differ only in row and value.
+#[derive(Debug, Serialize)]
+struct WarningView {
+    file: String,
+    /// What became of the values.
+    kind: String,
+    count: String,
+    text: String,
 }
 
 /// A parameter of the method.
@@ -23,9 +46,10 @@ pub(super) struct Fact {
 }
 
 impl Writer<'_> {
-    /// Faults of the input.
+    /// The inputs and their faults.
     pub(super) fn quality(&self) -> Quality {
-        let warnings = &self.results.study.warnings;
+        let study = self.results.study;
+        let warnings = &study.warnings;
         let summary = match warnings.len() {
             0 => self.texts.text("quality_none").to_owned(),
             n => self.fill("quality_some", &[("n", &self.int(n))]),
@@ -35,14 +59,50 @@ impl Writer<'_> {
             0 => String::new(),
             n => self.fill("quality_terrain", &[("n", &self.int(n))]),
         };
-        Quality { summary, warnings: warnings.iter().map(|w| self.warning(w)).collect(), terrain }
+        Quality {
+            inputs: study.inputs.iter().map(|input| self.input(input)).collect(),
+            summary,
+            warnings: warnings.groups().into_iter().map(|group| self.warning(group)).collect(),
+            terrain,
+        }
     }
 
-    fn warning(&self, warning: &Problem) -> String {
-        let row = warning.row.map(|row| self.fill("quality_row", &[("n", &row.to_string())]));
-        let value = warning.value.as_ref().map(|v| format!("“{v}”"));
-        let place = [Some(warning.file.clone()), row, warning.field.clone(), value];
-        format!("{}: {}", place.into_iter().flatten().collect::<Vec<_>>().join(", "), warning.message)
+    fn input(&self, input: &InputFile) -> InputView {
+        let key = format!("input_{}", input.role);
+        let size = match (input.raster_size, input.rows) {
+            (Some([width, height]), _) => {
+                self.fill("input_pixels", &[("width", &self.int(width)), ("height", &self.int(height))])
+            }
+            (None, Some(rows)) => self.fill("input_rows", &[("n", &self.int(rows))]),
+            (None, None) => String::new(),
+        };
+        InputView {
+            role: self.texts.find(&key).unwrap_or(input.role).to_owned(),
+            file: input.file.clone(),
+            crs: input.crs.clone().unwrap_or_default(),
+            size,
+            used: input.used.map(|used| self.int(used)).unwrap_or_default(),
+        }
+    }
+
+    fn warning(&self, group: &ProblemGroup) -> WarningView {
+        let first = group.examples.first();
+        let row = first.and_then(|w| w.row).map(|row| self.fill("quality_row", &[("n", &row.to_string())]));
+        let value = first.and_then(|w| w.value.as_ref()).map(|v| format!("“{v}”"));
+        let place: Vec<String> = [group.field.clone(), row, value].into_iter().flatten().collect();
+        let mut text = group.message.clone();
+        if !place.is_empty() {
+            text = format!("{}: {text}", place.join(", "));
+        }
+        if group.problems > 1 {
+            text += &self.fill("quality_more", &[("n", &self.int(group.problems - 1))]);
+        }
+        WarningView {
+            file: group.file.clone(),
+            kind: self.texts.text(&format!("kind_{}", group.kind.name())).to_owned(),
+            count: self.int(group.count),
+            text,
+        }
     }
 
     /// How the numbers came about.

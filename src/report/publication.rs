@@ -1,0 +1,273 @@
+//! Outputs that may be published: the results without what the study marks as confidential.
+//!
+//! In: a study and its [`Results`]. Out: the same with the confidential values themselves gone, so that no output, present or
+//! future, can write them. `docs/decisions/0005-public-outputs.md` says what would give a value away and therefore goes too.
+//! Predictions, dead zones and plans are those of the full data.
+
+use super::Results;
+use crate::coverage::CoverageRasters;
+use crate::geodesy::{BoundingBox, LonLat, METERS_PER_DEGREE};
+use crate::grid::Grid;
+use crate::planning::Plan;
+use crate::study::{Confidential, ConfidentialField, Site, Study};
+use ndarray::{Array2, s};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Side of the blocks of the status raster where the study names no grid, km.
+const BLOCK_KM: f64 = 1.0;
+
+/// Costs that hold the distance to a site are rounded to this, million VND.
+const COST_STEP: f64 = 100.0;
+
+/// Probabilities are rounded to this where levels are confidential.
+const PROBABILITY_STEP: f64 = 0.1;
+
+/// What a public run kept back.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Publication {
+    /// What is confidential.
+    #[serde(flatten)]
+    pub confidential: Confidential,
+    /// Whether the study says so; otherwise the default list was taken.
+    pub stated: bool,
+    /// What the outputs lack or hold only coarsely, in words.
+    pub consequences: Vec<&'static str>,
+}
+
+impl Publication {
+    /// What a study keeps back.
+    pub fn of(study: &Study) -> Self {
+        let stated = study.config.confidential.clone();
+        let mut publication =
+            Self { stated: stated.is_some(), confidential: stated.unwrap_or_default(), consequences: Vec::new() };
+        let hides = |field| publication.confidential.holds(field);
+        let says = [
+            (publication.hides_positions(), "no servers of villages, best-server rasters and distances to the network"),
+            (publication.hides_positions(), "the status raster is the most frequent status of blocks"),
+            (
+                publication.hides_positions(),
+                "costs of single sites are rounded to 100 million VND, without their parts",
+            ),
+            (publication.hides_positions() && !publication.shows_sites(), "no layers sites and cells"),
+            (publication.hides_levels(), "no level rasters, levels and margins"),
+            (publication.hides_levels(), "probabilities are rounded to 0.1"),
+            (hides(ConfidentialField::Id), "sites are numbered"),
+            (hides(ConfidentialField::Operator), "no operators"),
+            (hides(ConfidentialField::Power), "no powers of sites"),
+            (hides(ConfidentialField::Height), "no antenna heights of sites"),
+            (hides(ConfidentialField::Frequency), "no frequencies and bandwidths of sites"),
+            (hides(ConfidentialField::Antenna), "no antennas, azimuths and tilts of sites"),
+            (true, "warnings about the table of sites name no rows and values"),
+        ];
+        publication.consequences = says.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text).collect();
+        publication
+    }
+
+    /// Whether positions of sites must not be found.
+    fn hides_positions(&self) -> bool {
+        self.confidential.holds(ConfidentialField::Position)
+    }
+
+    /// Whether levels must not be found: they hold position, power and height.
+    fn hides_levels(&self) -> bool {
+        [ConfidentialField::Position, ConfidentialField::Power, ConfidentialField::Height]
+            .into_iter()
+            .any(|field| self.confidential.holds(field))
+    }
+
+    /// Whether layers of sites are written: with their positions, or with coarse ones.
+    pub(super) fn shows_sites(&self) -> bool {
+        !self.hides_positions() || self.confidential.position_grid_km.is_some()
+    }
+
+    /// Whether sites can stand on a map.
+    pub(super) fn shows_site_positions(&self) -> bool {
+        !self.hides_positions()
+    }
+
+    /// Takes the confidential values out of a study.
+    pub fn withhold(&self, study: &mut Study) {
+        let confidential = &self.confidential;
+        study.warnings.withhold(study.config.inputs.sites.name());
+        for (index, site) in study.sites.iter_mut().enumerate() {
+            let names_position = self.hides_positions() && is_position(&site.id);
+            if confidential.holds(ConfidentialField::Id) || names_position {
+                site.id = format!("site {}", index + 1);
+            }
+            if confidential.holds(ConfidentialField::Operator) {
+                site.operator.clear();
+            }
+            if self.hides_positions() {
+                site.position = match confidential.position_grid_km {
+                    Some(grid_km) => coarse(site.position, grid_km),
+                    None => LonLat { lon_deg: f64::NAN, lat_deg: f64::NAN },
+                };
+            }
+            self.withhold_cells(site);
+        }
+    }
+
+    fn withhold_cells(&self, site: &mut Site) {
+        for cell in &mut site.cells {
+            if self.confidential.holds(ConfidentialField::Power) {
+                (cell.eirp_dbm, cell.power_dbm, cell.feeder_loss_db) = (f64::NAN, None, f64::NAN);
+            }
+            if self.confidential.holds(ConfidentialField::Height) {
+                cell.height_agl_m = f64::NAN;
+            }
+            if self.confidential.holds(ConfidentialField::Frequency) {
+                (cell.frequency_mhz, cell.bandwidth_mhz) = (f64::NAN, f64::NAN);
+            }
+            if self.confidential.holds(ConfidentialField::Antenna) {
+                (cell.antenna, cell.azimuth_deg) = (None, None);
+                (cell.mechanical_tilt_deg, cell.electrical_tilt_deg) = (f64::NAN, f64::NAN);
+            }
+        }
+    }
+
+    /// Takes what gives confidential values away out of results whose study was withheld, and marks them as public.
+    pub fn publish(self, results: &mut Results<'_>) {
+        if let Some(coverage) = &mut results.coverage {
+            self.publish_coverage(results.study, coverage);
+        }
+        let services = results.services.iter_mut().flatten();
+        for service in services.filter(|_| self.hides_levels()) {
+            for assessment in [&mut service.signal, &mut service.broadband] {
+                assessment.margin_db = None;
+                let round = |p: f64| (p / PROBABILITY_STEP).round() * PROBABILITY_STEP;
+                assessment.probability = assessment.probability.map(round);
+            }
+            for server in &mut service.servers {
+                (server.level_dbm, server.margin_db) = (f64::NAN, f64::NAN);
+            }
+            if self.hides_positions() {
+                service.servers.clear();
+            }
+        }
+        if let Some(plan) = results.plan.as_mut().filter(|_| self.hides_positions()) {
+            publish_costs(plan);
+        }
+        results.publication = Some(self);
+    }
+
+    fn publish_coverage(&self, study: &Study, coverage: &mut CoverageRasters) {
+        if self.hides_levels() {
+            coverage.technologies.clear();
+        }
+        if self.hides_positions() {
+            let reach_km = study.config.coverage.radius_km.values().copied().fold(1.0, f64::max);
+            let villages = BoundingBox::around(study.villages.iter().map(|v| v.position));
+            if let Some(bounds) = villages {
+                cut(&mut coverage.signal_status, study, bounds.expanded(reach_km * 1000.0));
+            }
+            let block_m = self.confidential.position_grid_km.unwrap_or(BLOCK_KM) * 1000.0;
+            let pixels = (block_m / study.terrain.pixel_size_m).ceil().max(1.0) as usize;
+            coarsen(&mut coverage.signal_status.values, pixels);
+        }
+    }
+}
+
+/// Whether an id was made of a position.
+fn is_position(id: &str) -> bool {
+    id.split_once(',').is_some_and(|(lat, lon)| lat.trim().parse::<f64>().is_ok() && lon.trim().parse::<f64>().is_ok())
+}
+
+/// The middle of the grid cell in which a position lies. Cells are `grid_km` high and about as wide.
+fn coarse(position: LonLat, grid_km: f64) -> LonLat {
+    let middle = |degrees: f64, step: f64| ((degrees / step).floor() + 0.5) * step;
+    let lat_step = grid_km * 1000.0 / METERS_PER_DEGREE;
+    let lat_deg = middle(position.lat_deg, lat_step);
+    let lon_step = lat_step / lat_deg.to_radians().cos().max(0.01);
+    LonLat { lon_deg: middle(position.lon_deg, lon_step), lat_deg }
+}
+
+/// Cuts a raster to a box: its extent would give away how far the outermost sites lie.
+fn cut(raster: &mut Grid<u8>, study: &Study, bounds: BoundingBox) {
+    let corners = [
+        LonLat { lon_deg: bounds.west_deg, lat_deg: bounds.north_deg },
+        LonLat { lon_deg: bounds.east_deg, lat_deg: bounds.north_deg },
+        LonLat { lon_deg: bounds.west_deg, lat_deg: bounds.south_deg },
+        LonLat { lon_deg: bounds.east_deg, lat_deg: bounds.south_deg },
+    ];
+    let at = corners.map(|corner| {
+        let (x, y) = study.terrain.locator.locate(corner);
+        raster.transform.row_column(x, y)
+    });
+    let range = |of: fn(&(f64, f64)) -> f64, size: usize| {
+        let first = at.iter().map(of).fold(f64::INFINITY, f64::min).floor().max(0.0) as usize;
+        let end = at.iter().map(of).fold(0.0, f64::max).ceil().max(0.0) as usize + 1;
+        first.min(size)..end.min(size)
+    };
+    let (rows, columns) = (range(|p| p.0, raster.rows()), range(|p| p.1, raster.columns()));
+    if rows.is_empty() || columns.is_empty() {
+        return;
+    }
+    raster.transform = raster.transform.window(rows.start as isize, columns.start as isize);
+    raster.values = raster.values.slice(s![rows, columns]).to_owned();
+}
+
+/// Gives every block of pixels its most frequent code; the lower of two equally frequent ones.
+fn coarsen(codes: &mut Array2<u8>, pixels: usize) {
+    let (rows, columns) = codes.dim();
+    for row in (0..rows).step_by(pixels) {
+        for column in (0..columns).step_by(pixels) {
+            let mut block = codes.slice_mut(s![row..(row + pixels).min(rows), column..(column + pixels).min(columns)]);
+            let mut counts = [0usize; 256];
+            block.iter().for_each(|&code| counts[usize::from(code)] += 1);
+            let most = counts.iter().enumerate().rev().max_by_key(|(_, count)| **count).map_or(0, |(code, _)| code);
+            block.fill(u8::try_from(most).unwrap_or(u8::MAX));
+        }
+    }
+}
+
+/// Takes the distance to the network out of what candidates cost.
+fn publish_costs(plan: &mut Plan) {
+    let round = |cost: f64| (cost / COST_STEP).round().max(1.0) * COST_STEP;
+    for ranked in &mut plan.ranking {
+        let cost = &plan.candidates[ranked.candidate].cost;
+        if cost.parts.is_some() && cost.total > 0.0 {
+            ranked.weight_per_cost *= cost.total / round(cost.total);
+        }
+    }
+    for candidate in &mut plan.candidates {
+        candidate.network_distance_m = None;
+        if candidate.cost.parts.take().is_some() && candidate.cost.total > 0.0 {
+            candidate.cost.total = round(candidate.cost.total);
+        }
+    }
+    if plan.objective == "least-cost" {
+        (plan.value, plan.bound) = (round_down(plan.value), round_down(plan.bound));
+    }
+}
+
+fn round_down(cost: f64) -> f64 {
+    (cost / COST_STEP).floor() * COST_STEP
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_move_to_the_middle_of_their_cell() {
+        let site = LonLat { lon_deg: 106.0213, lat_deg: 22.5537 };
+        let moved = coarse(site, 5.0);
+        assert!(moved.distance_m(site) < 2_500.0 * 2f64.sqrt() + 50.0);
+        let beside = LonLat { lon_deg: 106.0214, lat_deg: 22.5538 };
+        assert_eq!(coarse(beside, 5.0), moved);
+        assert_eq!(coarse(moved, 5.0), moved, "the middle stays");
+    }
+
+    #[test]
+    fn blocks_take_their_most_frequent_code() {
+        let mut codes = ndarray::array![[3, 3, 1], [1, 3, 0], [2, 1, 0]];
+        coarsen(&mut codes, 2);
+        assert_eq!(codes, ndarray::array![[3, 3, 0], [3, 3, 0], [1, 1, 0]]);
+    }
+
+    #[test]
+    fn ids_made_of_positions_are_noticed() {
+        assert!(is_position("22.55370,106.02130") && !is_position("CB-001,2a") && !is_position("S1"));
+    }
+}
