@@ -163,7 +163,12 @@ const FAULTS: &[Fault] = &[
         to: "lon,lattt",
         says: &["villages.csv, lat: column is missing", "did you mean \"lattt\"?", "1 error(s)"],
     },
-    Fault { file: "villages.csv", from: "Xã Một", to: "Xã\0Một", says: &["villages.csv: it holds zero bytes"] },
+    Fault {
+        file: "villages.csv",
+        from: "Xã Một",
+        to: "Xã\0Một",
+        says: &["villages.csv: is no text that is recognised: it holds zero bytes"],
+    },
     Fault {
         file: "sites.csv",
         from: "LTE,1800",
@@ -409,6 +414,10 @@ fn the_template_states_the_defaults() {
         // keys that have no default, and optional files
         ![
             "communes =",
+            "survey =",
+            "gazetteer =",
+            "name_matches =",
+            "commune_mapping =",
             "roads =",
             "antennas =",
             "land_cover =",
