@@ -1,9 +1,11 @@
-# make demo · make test · make lint · make bench — each installs what it lacks (Debian packages, by name).
+# make demo · make test · make lint · make bench · make fuzz — each installs what it lacks (Debian packages, by name).
 
 PACKAGES := libgdal-dev gdal-bin pkg-config cmake libclang-dev
 OUT := target/demo
+FUZZ_TARGETS := batch csv instance msi study
+FUZZ_SECONDS := 60
 
-.PHONY: demo test lint bench deps data
+.PHONY: demo test lint bench fuzz deps data
 
 demo: deps
 	cargo build --release
@@ -22,6 +24,15 @@ lint: deps
 
 bench: deps
 	cargo bench
+
+# Each fuzz target for FUZZ_SECONDS, from its seeds and what earlier runs found (make fuzz FUZZ_SECONDS=600 FUZZ_TARGETS=csv).
+fuzz: deps
+	@cargo fuzz --version >/dev/null 2>&1 || cargo install cargo-fuzz --locked
+	@set -e; for target in $(FUZZ_TARGETS); do \
+		mkdir -p fuzz/corpus/$$target; \
+		cargo fuzz run -O -a -s none $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
+			-dict=fuzz/dictionaries/$$target.dict -max_total_time=$(FUZZ_SECONDS) -max_len=1024 -timeout=30 -print_final_stats=1; \
+	done
 
 # The files of data/demo, made again byte for byte.
 data: deps

@@ -55,10 +55,16 @@ pub enum PipelineError {
     Report(#[from] ReportError),
     /// The output folder cannot be made or put in its place.
     #[error("output folder: {0}")]
-    Folder(#[from] std::io::Error),
+    Folder(std::io::Error),
     /// Planning failed.
     #[error("{0}")]
     Planning(String),
+}
+
+impl From<std::io::Error> for PipelineError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Folder(error)
+    }
 }
 
 impl From<PlanError> for PipelineError {

@@ -117,7 +117,7 @@ impl Problem {
 
     /// Adds the value found.
     pub fn with_value(self, value: impl fmt::Display) -> Self {
-        Self { value: Some(value.to_string()), ..self }
+        Self { value: Some(shorten(&value.to_string())), ..self }
     }
 
     /// Says what became of the value, and how many values it is about.
@@ -168,6 +168,17 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+/// The beginning of a text that is too long to be shown.
+pub(crate) fn shorten(text: &str) -> String {
+    match text.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Characters of a value that a message shows.
+const MOST_SHOWN: usize = 300;
 
 /// "did you mean …?" for a misspelt word, when one of the allowed words is close.
 pub fn did_you_mean<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<String> {

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -41,7 +42,8 @@ impl Progress {
     /// Tells people something on standard error.
     pub fn note(&self, text: &str) {
         if self.notes {
-            eprintln!("note: {text}");
+            // A note that cannot be shown is no reason to stop.
+            let _ = writeln!(std::io::stderr(), "note: {text}");
         }
     }
 

@@ -3,6 +3,8 @@
 mod batch;
 mod profile_csv;
 
+pub use batch::answer as answer_batch_line;
+
 use super::output::broken_pipe_is_success;
 use super::{Common, DONE};
 use crate::geodesy::{BoundingBox, LonLat};
@@ -32,7 +34,7 @@ pub struct LinkCommand {
     #[arg(long, value_name = "FILE", required_unless_present_any = ["batch", "distance", "dem"])]
     profile: Option<PathBuf>,
     /// Distance over flat ground, km, for models that need no profile
-    #[arg(long, value_name = "KM", conflicts_with = "profile")]
+    #[arg(long, value_name = "KM", allow_negative_numbers = true, conflicts_with = "profile")]
     distance: Option<f64>,
     /// Elevation rasters for the profile between --from and --to
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["profile", "distance", "batch"], requires_all = ["from", "to"])]
@@ -44,7 +46,7 @@ pub struct LinkCommand {
     #[arg(long, value_name = "LAT,LON", value_parser = super::lat_lon, allow_hyphen_values = true, requires = "dem")]
     to: Option<LonLat>,
     /// Frequency, MHz
-    #[arg(long, value_name = "MHZ", required_unless_present = "batch")]
+    #[arg(long, value_name = "MHZ", allow_negative_numbers = true, required_unless_present = "batch")]
     frequency: Option<f64>,
     /// Transmitting antenna above ground, m
     #[arg(long, value_name = "M", allow_negative_numbers = true, required_unless_present = "batch")]
@@ -204,7 +206,7 @@ impl LinkCommand {
         let prediction = path.predict(&model, &link, &mut trace).map_err(bad)?;
         let trace = trace.into_steps();
         if !common.quiet {
-            input_warnings.iter().for_each(|warning| eprintln!("{warning}"));
+            input_warnings.iter().for_each(super::say);
         }
         let report = path.profile().map(|profile| LinkReport {
             link: &link,

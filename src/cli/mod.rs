@@ -17,6 +17,8 @@ mod solve;
 mod study_commands;
 mod verify;
 
+pub use link::answer_batch_line;
+
 use crate::geodesy::LonLat;
 use crate::pipeline::{Goal, PipelineError};
 use crate::problem::{Problem, Problems};
@@ -24,8 +26,8 @@ use crate::progress::Progress;
 pub use check::CheckDocument;
 use clap::{Args, Parser, Subcommand};
 use diagnostics::{Source, render};
-use output::{print, print_json};
-use std::io;
+use output::{print, print_json, say};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -147,9 +149,10 @@ pub fn report(cli: &Cli, error: &anyhow::Error) -> u8 {
     match problems {
         Some(problems) => {
             let source = Source::of_study(study.map_or(Path::new(""), PathBuf::as_path));
-            eprint!("{}", render(problems, &source, &io::stderr()));
+            // Nobody is left to tell when stderr is gone.
+            let _ = write!(io::stderr(), "{}", render(problems, &source, &io::stderr()));
         }
-        None => eprintln!("{error:#}"),
+        None => say(format_args!("{error:#}")),
     }
     exit_code_of(error)
 }
@@ -159,10 +162,38 @@ fn exit_code_of(error: &anyhow::Error) -> u8 {
     let input = error.downcast_ref::<Problems>().is_some();
     let pipeline_input = match error.downcast_ref::<PipelineError>() {
         Some(PipelineError::Input(_)) => true,
-        Some(PipelineError::Folder(e)) => e.kind() == io::ErrorKind::AlreadyExists,
+        Some(PipelineError::Folder(e)) => is_bad_place(e),
         _ => false,
     };
     if input || pipeline_input { BAD_INPUT } else { FAILURE }
+}
+
+/// Whether an error says that a place for outputs was named wrongly, and not that the machine failed.
+fn is_bad_place(error: &io::Error) -> bool {
+    use io::ErrorKind as Kind;
+    matches!(
+        error.kind(),
+        Kind::AlreadyExists
+            | Kind::InvalidFilename
+            | Kind::InvalidInput
+            | Kind::IsADirectory
+            | Kind::NotADirectory
+            | Kind::NotFound
+            | Kind::PermissionDenied
+            | Kind::ReadOnlyFilesystem
+    )
+}
+
+/// The error of a folder that cannot be written.
+fn folder_error(folder: &std::path::Path, error: &io::Error) -> anyhow::Error {
+    let name = folder.display().to_string();
+    if folder.is_file() {
+        return Problems::from(Problem::error(name, "is a file; choose a folder")).into();
+    }
+    if is_bad_place(error) {
+        return Problems::from(Problem::error(name, format!("cannot be made: {error}"))).into();
+    }
+    anyhow::anyhow!("{name}: {error}")
 }
 
 static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);

@@ -18,11 +18,11 @@ impl NewArgs {
     /// Writes the files and says what to do next.
     pub fn run(&self, common: &Common) -> anyhow::Result<u8> {
         write_template(&self.folder).map_err(|error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => {
+            std::io::ErrorKind::AlreadyExists if self.folder.is_dir() => {
                 let message = "is not empty; choose a new or empty folder";
                 anyhow::Error::from(Problems::from(Problem::error(self.folder.display().to_string(), message)))
             }
-            _ => anyhow::anyhow!("{}: {error}", self.folder.display()),
+            _ => super::folder_error(&self.folder, &error),
         })?;
         if !common.quiet {
             let study = self.folder.join("study.toml");

@@ -1,6 +1,7 @@
 //! Writing results to stdout.
 
 use serde::Serialize;
+use std::fmt::Display;
 use std::io::{self, Write};
 
 /// A reader that has seen enough (`notspot … | head`) is no failure: a broken pipe counts as success.
@@ -15,6 +16,11 @@ pub(super) fn broken_pipe_is_success(result: io::Result<()>) -> io::Result<()> {
 pub(super) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     broken_pipe_is_success(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Writes a line to stderr. Where nobody reads it, nobody is left to tell.
+pub(super) fn say(line: impl Display) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// Writes one JSON document to stdout.

@@ -34,7 +34,7 @@ pub struct ManArgs {
 impl ManArgs {
     /// Writes one page per command.
     pub fn run(&self) -> anyhow::Result<u8> {
-        std::fs::create_dir_all(&self.folder)?;
+        std::fs::create_dir_all(&self.folder).map_err(|error| super::folder_error(&self.folder, &error))?;
         clap_mangen::generate_to(Cli::command(), &self.folder)?;
         Ok(DONE)
     }

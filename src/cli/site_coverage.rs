@@ -167,7 +167,7 @@ impl CoverageArgs {
             warnings,
         };
         if !common.quiet {
-            answer.warnings.iter().for_each(|warning| eprintln!("{warning}"));
+            answer.warnings.iter().for_each(super::say);
         }
         if common.json {
             super::print_json(&answer)?;

@@ -20,16 +20,16 @@ pub struct Solve {
     /// Instance, notspot/instance/1, plain or gzip; - reads standard input
     pub instance: PathBuf,
     /// Wall-clock limit in seconds, reading included; the best plan and its bound are given then
-    #[arg(long, value_name = "S", value_parser = positive)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = positive)]
     pub time_limit: Option<f64>,
     /// Stop when the relative gap is at most this, such as 0.01
-    #[arg(long, value_name = "G", default_value_t = 0.0, value_parser = positive)]
+    #[arg(long, value_name = "G", allow_negative_numbers = true, default_value_t = 0.0, value_parser = positive)]
     pub gap: f64,
     /// No exact phase: heuristics and the Lagrangian bound only
     #[arg(long)]
     pub heuristic: bool,
     /// Seed of random choices
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, default_value_t = 0)]
     pub seed: u64,
     /// Leave out demands that no candidate serves, instead of calling the instance infeasible
     #[arg(long)]
@@ -97,10 +97,10 @@ impl Solve {
                 solution.uncoverable.iter().take(20).map(|&i| instance.demands[i as usize].as_str()).collect();
             let more = solution.uncoverable.len() - named.len();
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            eprintln!(
+            super::say(format_args!(
                 "infeasible: no candidate serves {}{more}; --allow-uncoverable leaves them out",
                 named.join(", ")
-            );
+            ));
         }
         Ok(if matches!(solution.status, Status::Optimal | Status::Feasible) { DONE } else { NO_PLAN })
     }
@@ -129,13 +129,13 @@ impl Solve {
 
 fn report(begun: Instant, progress: &Progress) {
     let show = |x: Option<f64>| x.map_or("none".into(), |x| format!("{x}"));
-    eprintln!(
+    super::say(format_args!(
         "{:8.2} s  {:<24} objective {}  bound {}",
         begun.elapsed().as_secs_f64(),
         progress.phase,
         show(progress.objective),
         show(progress.bound)
-    );
+    ));
 }
 
 /// Reads an instance file, or standard input for `-`; instances that the solver cannot take yet are refused.

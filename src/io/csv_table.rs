@@ -6,15 +6,27 @@ use super::text::decode;
 use crate::problem::{Problem, Problems};
 use std::path::Path;
 
-/// Reads a text table. The separator is the one that a first line `sep=;` names, else the one of comma, semicolon and tab
-/// that the header has most often. Rows without a value are no rows; a row with too many or too few values is reported
-/// and left out.
+/// Reads a text table from a file.
 pub(super) fn read(source: &TableSource, folder: &Path, problems: &mut Problems) -> Result<Table, Problem> {
+    let bytes = std::fs::read(source.path(folder))
+        .map_err(|e| Problem::error(source.name(), format!("cannot be read: {e}")))?;
+    parse(bytes, source, problems)
+}
+
+/// Reads the bytes of a text table. The separator is the one that a first line `sep=;` names, else the one of comma, semicolon and tab
+/// that the header has most often. Rows without a value are no rows; a row with too many or too few values is reported
+/// and left out. A line ends with LF, CR LF or CR.
+///
+/// # Errors
+/// What keeps the table from being read, with its line.
+pub fn parse(bytes: Vec<u8>, source: &TableSource, problems: &mut Problems) -> Result<Table, Problem> {
     let name = source.name();
-    let bytes = std::fs::read(source.path(folder)).map_err(|e| Problem::error(name, format!("cannot be read: {e}")))?;
+    if let Some(layer) = source.layer() {
+        return Err(Problem::error(name, format!("is a text table and has no layer {layer:?}")).in_field("layer"));
+    }
     let mut text = decode(bytes, source, problems)?;
-    if text.contains('\r') && !text.contains('\n') {
-        text = text.replace('\r', "\n");
+    if text.contains('\r') {
+        text = text.replace("\r\n", "\n").replace('\r', "\n");
     }
     let (separator, start) = match named_separator(&text) {
         Some(named) => named,
@@ -118,10 +130,8 @@ mod tests {
     use super::*;
 
     fn parse(bytes: &[u8]) -> (Result<Table, Problem>, Problems) {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("t.csv"), bytes).unwrap();
         let mut problems = Problems::default();
-        (read(&"t.csv".into(), folder.path(), &mut problems), problems)
+        (super::parse(bytes.to_vec(), &"t.csv".into(), &mut problems), problems)
     }
 
     fn rows(table: &Table) -> Vec<(usize, Vec<&str>)> {

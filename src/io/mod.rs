@@ -25,6 +25,7 @@ mod writer;
 pub use checkpoint::Checkpoints;
 pub use crs::{ToWgs84, bounds_from_wgs84, bounds_to_wgs84, crs_of_epsg, from_wgs84, to_wgs84};
 pub(crate) use csv_file::without_formula;
+pub use csv_table::parse as parse_csv;
 pub use geotiff::{Overviews, RasterDescription, write_cog, write_plain};
 pub use hashing::{sha256_of_file, sha256_of_parts};
 pub use layer::{Feature, Field, FieldType, GeometryType, Layer, Value};

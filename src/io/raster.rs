@@ -67,13 +67,24 @@ pub fn describe_raster(path: &Path, name: &str) -> Result<RasterInfo, Problem> {
         return Err(Problem::error(name, "file does not exist"));
     }
     let fail = |error: GdalError| Problem::error(name, format!("cannot be read as a raster: {error}"));
-    let dataset = Dataset::open(path).map_err(fail)?;
+    let not_opened = |error: GdalError| match error {
+        _ if path.is_dir() => Problem::error(name, "is a folder and cannot be read as a raster; name a file"),
+        GdalError::NullPointer { msg, .. } if msg.is_empty() => {
+            Problem::error(name, "cannot be read as a raster: it is of no format that GDAL knows")
+        }
+        GdalError::NullPointer { msg, .. } => Problem::error(name, format!("cannot be read as a raster: {msg}")),
+        error => fail(error),
+    };
+    let dataset = Dataset::open(path).map_err(not_opened)?;
     let (columns, rows) = dataset.raster_size();
     if dataset.raster_count() == 0 || columns == 0 || rows == 0 {
         return Err(Problem::error(name, "holds no raster band"));
     }
-    let no_place = |_| Problem::error(name, "has no position (geotransform); it is no georeferenced raster");
-    let [west, pixel_width, skew_x, north, skew_y, minus_height] = dataset.geo_transform().map_err(no_place)?;
+    let no_place = |()| Problem::error(name, "has no position (geotransform); it is no georeferenced raster");
+    let [west, pixel_width, skew_x, north, skew_y, minus_height] = dataset.geo_transform().map_err(|_| no_place(()))?;
+    if ![west, north, pixel_width, minus_height].into_iter().all(f64::is_finite) {
+        return Err(no_place(()));
+    }
     if skew_x != 0.0 || skew_y != 0.0 || pixel_width <= 0.0 || minus_height >= 0.0 {
         return Err(Problem::error(name, "is rotated or not north-up").suggest("gdalwarp straightens it"));
     }

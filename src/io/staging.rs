@@ -78,7 +78,8 @@ impl Staging {
         }
         let target = std::path::absolute(target)?;
         if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent)?;
+            let named = |e: io::Error| io::Error::new(e.kind(), format!("{}: cannot be made: {e}", parent.display()));
+            fs::create_dir_all(parent).map_err(named)?;
         }
         let work = WorkFolder::take(&target)?;
         if target.is_dir()

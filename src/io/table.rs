@@ -5,6 +5,7 @@ use super::{TableSource, csv_table, ogr_table};
 use crate::grid::Crs;
 use crate::problem::{Problem, Problems, did_you_mean};
 use geo::Geometry;
+use std::collections::HashSet;
 use std::path::Path;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -40,9 +41,10 @@ impl Table {
         row: usize,
     ) -> Result<Self, Problem> {
         let mut table = Self { file: source.name().to_owned(), ..Self::default() };
+        let mut seen = HashSet::new();
         for column in header {
             let column: String = column.trim().nfc().collect();
-            if !column.is_empty() && table.columns.iter().any(|c| c.to_lowercase() == column.to_lowercase()) {
+            if !column.is_empty() && !seen.insert(column.to_lowercase()) {
                 let problem = Problem::error(&table.file, "column stands twice in the header");
                 return Err(problem.at_row(row).in_field(column));
             }

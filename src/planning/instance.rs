@@ -16,6 +16,9 @@ use std::io::Read;
 /// The schema name that every instance carries.
 pub const SCHEMA: &str = "notspot/instance/1";
 
+/// A packed instance may unpack to as much as this: ten million candidates of 200 bytes, and no more than memory holds.
+const MOST_BYTES: u64 = 2 << 30;
+
 /// More faults than this are counted, not listed.
 const MOST_LISTED: usize = 200;
 
@@ -75,8 +78,12 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Instance, Problems> {
     let text: Cow<'_, [u8]> = if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut text = Vec::with_capacity(bytes.len().saturating_mul(5));
         flate2::read::MultiGzDecoder::new(bytes)
+            .take(MOST_BYTES + 1)
             .read_to_end(&mut text)
             .map_err(|e| Problem::error(file, format!("is not a readable gzip file: {e}")))?;
+        if text.len() as u64 > MOST_BYTES {
+            return Err(Problem::error(file, format!("holds more than {MOST_BYTES} bytes unpacked")).into());
+        }
         text.into()
     } else {
         bytes.into()

@@ -26,7 +26,7 @@ const HEIGHT: Column = Column::optional("height_m", &["antenna_height", "height"
 const COST: Column = Column::optional("cost", &["cost_million_vnd"]);
 
 /// Candidates of a table; faulty rows are reported and left out.
-pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<GivenCandidate> {
+pub fn read(table: &Table, problems: &mut Problems) -> Vec<GivenCandidate> {
     let Some(rows) = Rows::open(table, &[ID, HEIGHT, COST], problems) else { return Vec::new() };
     if !rows.have_positions(problems) {
         return Vec::new();

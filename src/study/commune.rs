@@ -1,10 +1,11 @@
 //! Communes: areas of administration; their seats have fibre.
 
+use super::position::{is_on_earth, not_on_earth};
 use super::rows::{Column, Rows};
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::Problems;
-use geo::{Centroid, Geometry, MultiPolygon};
+use geo::{Area, Centroid, CoordsIter, Geometry, MultiPolygon};
 
 /// A commune or ward.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +43,12 @@ pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Commune> {
             row.fault_geometry("must be a polygon or multipolygon that is not empty");
             return;
         };
+        if area.unsigned_area() == 0.0 {
+            row.fault_geometry("has no area");
+        }
+        if let Some(c) = area.coords_iter().find(|c| !is_on_earth(*c)) {
+            row.fault_geometry(&not_on_earth(c.x, c.y));
+        }
         if row.is_faulty() {
             return;
         }

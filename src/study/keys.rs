@@ -2,16 +2,27 @@
 //!
 //! A deserialiser stops at the first fault; a person who mends a file wants to see all of them.
 
+use super::StudyFile;
 use crate::problem::{Problem, Problems, did_you_mean};
 use serde_json::Value as Json;
 use std::ops::Range;
+use std::sync::LazyLock;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Reports keys that the schema does not know, keys that it requires and does not find, and values of the wrong type.
-pub(super) fn check_keys(text: &str, table: &DeTable<'_>, schema: &Json, file: &str, problems: &mut Problems) {
-    Checker { text, definitions: &schema["$defs"], file, problems }.table(table, 0..0, schema, "");
+/// Reports keys that the schema of [`StudyFile`] does not know, keys that it requires and does not find, and values of the wrong type.
+pub(super) fn check_keys(text: &str, table: &DeTable<'_>, file: &str, problems: &mut Problems) {
+    let mut checker = Checker { text, definitions: &SCHEMA["$defs"], file, problems };
+    checker.table(table, 0..0, &SCHEMA, "");
+    if checker.is_enough() {
+        problems.push(Problem::error(file, format!("has more than {MOST_LISTED} faults; the check ended there")));
+    }
 }
+
+static SCHEMA: LazyLock<Json> = LazyLock::new(|| schemars::schema_for!(StudyFile).into());
+
+/// Faults of a study file that are listed; the check ends there.
+const MOST_LISTED: usize = 100;
 
 struct Checker<'a> {
     text: &'a str,
@@ -21,6 +32,11 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
+    /// Whether there is no need to look further: nobody reads that many.
+    fn is_enough(&self) -> bool {
+        self.problems.error_count() >= MOST_LISTED
+    }
+
     fn fault(&self, span: Range<usize>, field: &str, message: String) -> Problem {
         let row = line_of(self.text, span.start);
         Problem::error(self.file, message).at_row(row).in_field(field)
@@ -41,6 +57,9 @@ impl<'a> Checker<'a> {
         let known = schema["properties"].as_object();
         let names = || known.into_iter().flat_map(|p| p.keys().map(String::as_str));
         for (key, value) in table {
+            if self.is_enough() {
+                return;
+            }
             let name: &str = key.get_ref();
             let field = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
             match known.and_then(|properties| properties.get(name)) {
@@ -48,7 +67,9 @@ impl<'a> Checker<'a> {
                 None if schema["additionalProperties"].is_object() => {
                     self.value(value, &schema["additionalProperties"], &field);
                 }
-                None if schema["additionalProperties"] == Json::Bool(true) => {}
+                None if schema["additionalProperties"] == Json::Bool(true) => {
+                    self.value(value, &Json::Bool(true), &field)
+                }
                 None if known.is_none() => {}
                 None => {
                     let allowed = names().collect::<Vec<_>>().join(", ");
@@ -81,8 +102,23 @@ impl<'a> Checker<'a> {
                 }
                 "string"
             }
-            DeValue::Integer(_) => "integer",
-            DeValue::Float(_) => "number",
+            DeValue::Integer(number) => {
+                let text = number.to_string();
+                if form("integer").is_some_and(|form| form["format"] == "uint32") && text.parse::<u32>().is_err() {
+                    let message = format!("is outside 0 to {}", u32::MAX);
+                    self.problems.push(self.fault(value.span(), field, message).with_value(text));
+                    return;
+                }
+                "integer"
+            }
+            DeValue::Float(number) => {
+                if number.as_str().parse::<f64>().is_ok_and(|value| !value.is_finite()) {
+                    let message = "is not a finite number".to_owned();
+                    self.problems.push(self.fault(value.span(), field, message).with_value(number.as_str()));
+                    return;
+                }
+                "number"
+            }
             DeValue::Boolean(_) => "boolean",
             DeValue::Datetime(_) => "date without quotes",
             DeValue::Array(items) => {
@@ -114,6 +150,7 @@ fn kinds(schema: &Json) -> Vec<&str> {
     match &schema["type"] {
         Json::String(kind) => vec![kind],
         Json::Array(kinds) => kinds.iter().filter_map(Json::as_str).filter(|&k| k != "null").collect(),
+        _ if !choices(schema).is_empty() => vec!["string"],
         _ => Vec::new(),
     }
 }

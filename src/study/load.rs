@@ -1,10 +1,9 @@
 //! Reads a study and everything it names.
 
 use super::inputs::{InputFile, Inputs, finished};
-use super::keys::{check_keys, line_of};
 use super::naming::{self, NameTables};
-use super::position::check_swapped;
-use super::ranges::check_ranges;
+use super::parse::parse_into;
+use super::position::{check_swapped, is_on_earth, not_on_earth};
 use super::{Antenna, Commune, GivenCandidate, NameMatches, ServiceKind, Site, StudyFile, Village};
 use super::{antenna, candidate, commune, measured, site};
 use crate::geodesy::{BoundingBox, LonLat};
@@ -18,7 +17,6 @@ use geo::{Geometry, LineString};
 use ndarray::Array2;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use toml::de::DeTable;
 
 /// A study with its inputs, validated.
 pub struct Study {
@@ -71,7 +69,6 @@ pub fn load(path: &Path) -> Result<Study, Problems> {
     let mut problems = Problems::default();
     let file = file_name(path);
     let config = read_study_file(path, &file, &mut problems)?;
-    check_ranges(&config, &file, &mut problems);
     let folder = path.parent().unwrap_or(Path::new(""));
     // the inputs are hashed while they are read
     let (study, files) = rayon::scope(|scope| {
@@ -219,32 +216,10 @@ fn read_villages(
     (communes, villages, matches)
 }
 
-/// Reads the study file. Wrong keys are reported and taken out, so that what is left is checked too; without its inputs
-/// there is nothing left.
+/// Reads the study file and checks it by itself.
 fn read_study_file(path: &Path, file: &str, problems: &mut Problems) -> Result<StudyFile, Problems> {
-    let text = std::fs::read_to_string(path).map_err(|e| Problem::error(file, format!("cannot be read: {e}")))?;
-    let at = |error: toml::de::Error| {
-        let problem = Problem::error(file, error.message().to_owned());
-        match error.span() {
-            Some(span) => problem.at_row(line_of(&text, span.start)),
-            None => problem,
-        }
-    };
-    let table = DeTable::parse(&text).map_err(at)?;
-    let schema = serde_json::Value::from(schemars::schema_for!(StudyFile));
-    check_keys(&text, table.get_ref(), &schema, file, problems);
-    if problems.error_count() == 0 {
-        return toml::from_str(&text).map_err(|e| at(e).into());
-    }
-    let mut usable: toml::Table = toml::from_str(&text).map_err(at)?;
-    for field in problems.iter().filter_map(|p| p.field.as_deref()) {
-        let plain = field.split('[').next().unwrap_or(field);
-        let mut keys: Vec<&str> = plain.split('.').collect();
-        let last = keys.pop().unwrap_or_default();
-        let parent = keys.into_iter().try_fold(&mut usable, |table, key| table.get_mut(key)?.as_table_mut());
-        parent.and_then(|table| table.remove(last));
-    }
-    usable.try_into().map_err(|_| std::mem::take(problems))
+    let bytes = std::fs::read(path).map_err(|e| Problem::error(file, format!("cannot be read: {e}")))?;
+    parse_into(&bytes, file, problems)
 }
 
 /// Drops cells that are off on the study's date and sites that are left without cells.
@@ -265,11 +240,21 @@ fn switch_off(sites: &mut Vec<Site>, config: &StudyFile, problems: &mut Problems
 fn read_roads(table: &Table, problems: &mut Problems) -> Vec<LineString<f64>> {
     let mut roads = Vec::new();
     for row in 0..table.len() {
-        match table.geometry(row) {
-            Some(Geometry::LineString(line)) => roads.push(line.clone()),
-            Some(Geometry::MultiLineString(lines)) => roads.extend(lines.iter().cloned()),
-            _ => problems
-                .push(Problem::error(&table.file, "must be a line").at_row(table.row_number(row)).in_field("geometry")),
+        let mut fault = |message: &str| {
+            let problem = Problem::error(&table.file, message).at_row(table.row_number(row));
+            problems.push(problem.in_field("geometry"));
+        };
+        let lines = match table.geometry(row) {
+            Some(Geometry::LineString(line)) => std::slice::from_ref(line),
+            Some(Geometry::MultiLineString(lines)) => &lines.0[..],
+            _ => {
+                fault("must be a line");
+                continue;
+            }
+        };
+        match lines.iter().flatten().find(|vertex| !is_on_earth(**vertex)) {
+            Some(vertex) => fault(&not_on_earth(vertex.x, vertex.y)),
+            None => roads.extend_from_slice(lines),
         }
     }
     roads

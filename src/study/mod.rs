@@ -19,6 +19,7 @@ mod measured;
 mod name_matches;
 mod naming;
 mod number;
+mod parse;
 mod position;
 mod ranges;
 mod rows;
@@ -30,7 +31,7 @@ mod village;
 
 pub use crate::io::TableSource;
 pub use antenna::Antenna;
-pub use candidate::GivenCandidate;
+pub use candidate::{GivenCandidate, read as read_candidates};
 pub use commune::Commune;
 pub use confidential::{Confidential, ConfidentialField};
 pub use config::{
@@ -41,6 +42,6 @@ pub use inputs::InputFile;
 pub use load::{Study, load, match_names, name_matches_file};
 pub use matching::MatchQuality;
 pub use name_matches::{FoundPlace, MatchResult, NameList, NameMatch, NameMatches, OpenMatch};
-pub use site::{Cell, Site};
+pub use site::{Cell, Site, SiteTable, read as read_sites};
 pub use template::write_template;
-pub use village::{Survey, Village};
+pub use village::{Survey, Village, read_placed as read_villages};

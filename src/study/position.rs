@@ -27,9 +27,7 @@ impl Row<'_> {
         let Some(point) = self.geometry().and_then(Centroid::centroid) else { return self.stated_position() };
         let position = LonLat::new(point.x(), point.y());
         if !position.is_valid() {
-            let hint = what_else(point.x(), point.y())
-                .unwrap_or("coordinates that are not degrees need a coordinate reference system: crs = \"EPSG:…\"");
-            self.fault_geometry(&format!("is not on the earth; {hint}"));
+            self.fault_geometry(&not_on_earth(point.x(), point.y()));
             return None;
         }
         if self.has_coordinates()
@@ -141,6 +139,18 @@ pub(super) fn check_swapped(
     Err(Problem::error(file, message)
         .in_field("lon, lat")
         .suggest("lon and lat look swapped: exchange the names of the columns"))
+}
+
+/// Whether a vertex is a place in degrees.
+pub(super) fn is_on_earth(vertex: geo::Coord<f64>) -> bool {
+    LonLat { lon_deg: vertex.x, lat_deg: vertex.y }.is_valid()
+}
+
+/// What is said of coordinates that no place has, and what they may be.
+pub(super) fn not_on_earth(x: f64, y: f64) -> String {
+    let hint = what_else(x, y)
+        .unwrap_or("coordinates that are not degrees need a coordinate reference system: crs = \"EPSG:…\"");
+    format!("is not on the earth; {hint}")
 }
 
 /// What coordinates that are no longitude and latitude look like.

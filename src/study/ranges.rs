@@ -19,6 +19,19 @@ pub(super) fn check_ranges(config: &StudyFile, file: &str, problems: &mut Proble
     if config.inputs.terrain.is_empty() {
         problems.push(Problem::error(file, "is empty; name at least one elevation raster").in_field("inputs.terrain"));
     }
+    let inputs = &config.inputs;
+    let terrain = inputs.terrain.iter().enumerate().map(|(i, name)| (format!("terrain[{i}]"), name.as_str()));
+    let tables = [
+        ("villages", Some(&inputs.villages)),
+        ("sites", Some(&inputs.sites)),
+        ("communes", inputs.communes.as_ref()),
+        ("roads", inputs.roads.as_ref()),
+        ("candidates", inputs.candidates.as_ref()),
+    ];
+    let tables = tables.into_iter().filter_map(|(role, source)| Some((role.to_owned(), source?.name())));
+    for (field, _) in terrain.chain(tables).filter(|(_, name)| name.is_empty()) {
+        problems.push(Problem::error(file, "is empty; name a file").in_field(format!("inputs.{field}")));
+    }
     if config.planning.new_site.cells.is_empty() {
         let message = "is empty; a new site needs at least one cell";
         problems.push(Problem::error(file, message).in_field("planning.new_site.cells"));

@@ -4,7 +4,7 @@ use super::number::{NO_COMMA, parse_number};
 use super::position::{LAT, LON};
 use crate::grid::Crs;
 use crate::io::{Table, ToWgs84};
-use crate::problem::{Kind, Problem, Problems, did_you_mean};
+use crate::problem::{Kind, Problem, Problems, did_you_mean, shorten};
 use geo::Geometry;
 use std::fmt::Display;
 
@@ -114,9 +114,10 @@ impl<'a> Rows<'a> {
 
 fn missing_column(table: &Table, name: &str) -> Problem {
     let columns = table.columns.iter().map(|c| c.trim()).collect::<Vec<_>>();
-    let message = format!("column is missing; the file has: {}", columns.join(", "));
+    let message = format!("column is missing; the file has: {}", shorten(&columns.join(", ")));
     let mut problem = Problem::error(&table.file, message).in_field(name);
-    problem.suggestion = did_you_mean(name, columns);
+    // A word is compared with words: the first line of another kind of file is none.
+    problem.suggestion = did_you_mean(name, columns.into_iter().filter(|column| column.len() < 100));
     problem
 }
 

@@ -107,6 +107,11 @@ pub(super) struct VillageTable {
     pub(super) unplaced: Vec<usize>,
 }
 
+/// Villages of a table with coordinates; faulty rows are reported and left out.
+pub fn read_placed(table: &Table, problems: &mut Problems) -> Vec<Village> {
+    read(table, false, problems).villages
+}
+
 /// Villages of a table; faulty rows are reported and left out. Coordinates must be there unless `may_lack_places`.
 pub(super) fn read(table: &Table, may_lack_places: bool, problems: &mut Problems) -> VillageTable {
     let columns =

@@ -73,8 +73,8 @@ enum Answer {
     },
 }
 
-/// The answer to one line, and whether it is an error.
-fn answer(line: &[u8], trace: bool) -> (String, bool) {
+/// The answer to one line of `notspot link --batch`, without a line end, and whether it is an error.
+pub fn answer(line: &[u8], trace: bool) -> (String, bool) {
     let (id, result) = match parse_object(line) {
         Ok(mut object) => (object.remove("id").unwrap_or_default(), evaluate(object, trace)),
         Err(error) => (Value::Null, Err(error)),

@@ -24,8 +24,12 @@ fn parse(file: &str, text: &str) -> Result<(Profile, Vec<Problem>), Problems> {
     let mut problems = Problems::default();
     let mut place = [None; COLUMNS.len()];
     let names = reader.headers().map_err(|e| Problem::error(file, e.to_string()).at_row(1))?;
+    let columns = names.len();
     for (i, name) in names.iter().enumerate() {
         match COLUMNS.iter().position(|c| c.eq_ignore_ascii_case(name)) {
+            Some(known) if place[known].is_some() => {
+                problems.push(Problem::error(file, "column stands twice in the header").at_row(1).in_field(name));
+            }
             Some(known) => place[known] = Some(i),
             None => {
                 let warning = Problem::warning(file, "column is not known and was not read").at_row(1).in_field(name);
@@ -35,6 +39,9 @@ fn parse(file: &str, text: &str) -> Result<(Profile, Vec<Problem>), Problems> {
                 });
             }
         }
+    }
+    if text.matches('"').count() % 2 == 1 {
+        problems.push(Problem::error(file, "a quotation mark is not closed"));
     }
     for required in 0..2 {
         if place[required].is_none() {
@@ -54,6 +61,11 @@ fn parse(file: &str, text: &str) -> Result<(Profile, Vec<Problem>), Problems> {
             }
         };
         let row = record.position().map_or(0, |p| p.line() as usize);
+        if record.len() != columns {
+            let message = format!("has {} value(s), the header has {columns}", record.len());
+            problems.push(Problem::error(file, message).at_row(row));
+            continue;
+        }
         rows.push(row);
         let cell = |column: usize| place[column].and_then(|i| record.get(i)).unwrap_or_default();
         for (column, values) in numbers.iter_mut().enumerate() {

@@ -57,15 +57,15 @@ pub struct Cell {
 
 /// The sites of a study's table.
 #[derive(Debug, Default)]
-pub(super) struct SiteTable {
+pub struct SiteTable {
     /// The sites, in the order of the table.
-    pub(super) sites: Vec<Site>,
+    pub sites: Vec<Site>,
     /// Whether positions are measured (OpenCelliD): a site off the terrain is dropped then, and no fault of the table.
-    pub(super) measured: bool,
+    pub measured: bool,
 }
 
 /// Sites of a table; faulty rows are reported and left out, cells that are not in service dropped.
-pub(super) fn read(table: &Table, antennas: &[Antenna], problems: &mut Problems) -> SiteTable {
+pub fn read(table: &Table, antennas: &[Antenna], problems: &mut Problems) -> SiteTable {
     match opencellid::columns(table) {
         Some(columns) => SiteTable { sites: opencellid::read(table, &columns, problems), measured: true },
         None => SiteTable { sites: inventory::read(table, antennas, problems), measured: false },

@@ -1,0 +1,26 @@
+//! An MSI Planet antenna file: refused with problems, or a pattern whose attenuation is a number at every angle and within
+//! the losses of its cut.
+
+use notspot::radio::AntennaPattern;
+
+const FILE: &str = "antenna.msi";
+
+/// Asserts it for one file.
+pub fn run(bytes: &[u8]) {
+    let (pattern, warnings) = match AntennaPattern::parse_msi(bytes, FILE, "antenna") {
+        Ok(read) => read,
+        Err(problems) => return super::check_refusal(&problems, FILE, bytes),
+    };
+    super::check_problems(warnings.iter(), FILE, bytes);
+    assert!(pattern.gain_dbi.is_finite() && !pattern.name.is_empty());
+    assert!(pattern.frequency_mhz.is_none_or(|f| f.is_finite() && f > 0.0));
+    assert!(pattern.electrical_tilt_deg.is_none_or(f64::is_finite));
+    for step in -40..80 {
+        let angle_deg = f64::from(step) * 9.7;
+        for loss_db in [pattern.attenuation_horizontal(angle_deg), pattern.attenuation_vertical(angle_deg)] {
+            assert!(loss_db.is_finite() && loss_db >= 0.0, "{loss_db} dB at {angle_deg}°");
+        }
+    }
+    let round = |angle_deg: f64| (pattern.attenuation_horizontal(angle_deg), pattern.attenuation_vertical(angle_deg));
+    assert_eq!(round(0.0), round(360.0));
+}
