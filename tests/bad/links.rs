@@ -85,39 +85,42 @@ const LINES: &[(&str, &str)] = &[
     ("{}{}", "not JSON: trailing characters"),
     ("{\"id\":1,}", "not JSON: trailing comma"),
     ("{'id':1}", "not JSON"),
-    ("{\"frequency_mhz\":NaN}", "not JSON"),
-    ("{\"frequency_mhz\":1e999}", "number out of range"),
+    ("{\"path_center_latitude_deg\":22,\"frequency_mhz\":NaN}", "not JSON"),
+    ("{\"path_center_latitude_deg\":22,\"frequency_mhz\":1e999}", "number out of range"),
     (
-        "{\"frequency_mhz\":-900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"profile\":{\"distance_km\":[0,1],\"terrain_amsl_m\":[1,1]}}",
+        "{\"path_center_latitude_deg\":22,\"frequency_mhz\":-900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"profile\":{\"distance_km\":[0,1],\"terrain_amsl_m\":[1,1]}}",
         "frequency_mhz = -900 is outside",
     ),
     (
-        "{\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1e308,\"model\":\"free-space\",\"distance_km\":1}",
+        "{\"path_center_latitude_deg\":22,\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1e308,\"model\":\"free-space\",\"distance_km\":1}",
         "loss",
     ),
     (
-        "{\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"model\":\"free-space\",\"distance_km\":-1}",
+        "{\"path_center_latitude_deg\":22,\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"model\":\"free-space\",\"distance_km\":-1}",
         "distance_km = -1 is outside",
     ),
     (
-        "{\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"model\":\"free-space\",\"distance_km\":[1]}",
+        "{\"path_center_latitude_deg\":22,\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"model\":\"free-space\",\"distance_km\":[1]}",
         "distance_km: invalid type",
     ),
-    ("{\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"profile\":[]}", "profile: invalid type"),
     (
-        "{\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"profile\":{}}",
+        "{\"path_center_latitude_deg\":22,\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"profile\":[]}",
+        "profile: invalid type",
+    ),
+    (
+        "{\"path_center_latitude_deg\":22,\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"profile\":{}}",
         "profile.distance_km is missing",
     ),
     (
-        "{\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"profile\":{\"distance_km\":[],\"terrain_amsl_m\":[]}}",
+        "{\"path_center_latitude_deg\":22,\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"profile\":{\"distance_km\":[],\"terrain_amsl_m\":[]}}",
         "profile has 0 point(s)",
     ),
     (
-        "{\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"profile\":{\"distance_km\":[0,null],\"terrain_amsl_m\":[1,1]}}",
+        "{\"path_center_latitude_deg\":22,\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"profile\":{\"distance_km\":[0,null],\"terrain_amsl_m\":[1,1]}}",
         "profile.distance_km: invalid type: null",
     ),
     (
-        "{\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"profile\":{\"distance_km\":[0,1],\"terrain_amsl_m\":[1,1],\"zone\":[\"inland\",\"lake\"]}}",
+        "{\"path_center_latitude_deg\":22,\"frequency_mhz\":900,\"tx_height_agl_m\":30,\"rx_height_agl_m\":1.5,\"profile\":{\"distance_km\":[0,1],\"terrain_amsl_m\":[1,1],\"zone\":[\"inland\",\"lake\"]}}",
         "profile.zone: unknown variant `lake`",
     ),
     ("{\"model\":7}", "model: invalid type"),
@@ -133,13 +136,15 @@ pub(crate) fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for (profile, says) in PROFILES {
         let name = format!("profile {:?}", String::from_utf8_lossy(profile));
-        cases.push(Case { name, ..Case::command(LINK, &[says]) }.with("p.csv", *profile));
+        cases.push(Case { name, ..Case::command(&format!("{LINK} --latitude 22.7"), &[says]) }.with("p.csv", *profile));
     }
     for (flags, says) in FLAGS {
         cases.push(Case::command(&format!("{LINK} {flags}"), &[says]).with("p.csv", flat));
     }
     for (numbers, says) in NUMBERS {
-        cases.push(Case::command(&format!("link --profile p.csv {numbers}"), &[says]).with("p.csv", flat));
+        cases.push(
+            Case::command(&format!("link --profile p.csv --latitude 22.7 {numbers}"), &[says]).with("p.csv", flat),
+        );
     }
     for (line, says) in LINES {
         let case = Case::command("link --batch", &["\"error\":", says]).code(1);
