@@ -8,9 +8,12 @@ mod targets;
 
 use std::path::Path;
 
+/// The name of a target and its assertions.
+type Target = (&'static str, fn(&[u8]));
+
 #[test]
 fn every_seed_passes_its_target() {
-    let targets: [(&str, fn(&[u8])); 5] = [
+    let targets: [Target; 5] = [
         ("batch", targets::batch::run),
         ("csv", targets::csv::run),
         ("instance", targets::instance::run),
