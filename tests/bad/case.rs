@@ -111,7 +111,7 @@ impl Case {
         if said.contains("panicked") {
             wrong.push("panics".into());
         }
-        if said.len() > 20_000 {
+        if said.len() > 30_000 {
             wrong.push(format!("says too much: {} bytes", said.len()));
         }
         if names(&study) != before {

@@ -258,5 +258,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.push(Case::input("villages", "v.csv", format!("id,name,lon,lat\nV1,A,{long},22\n"), &["row 2, lon = "]));
     let header: Vec<String> = (0..20_000).map(|i| format!("c{i}")).collect();
     cases.push(Case::input("villages", "v.csv", header.join(",") + "\n", &["v.csv, id: column is missing"]));
+    let faulty: String = (0..50_000).map(|i| format!("V{i},A,x,y\n")).collect();
+    cases.push(Case::input("villages", "v.csv", format!("id,name,lon,lat\n{faulty}"), &["row 2, lon = \"x\""]));
     cases
 }
