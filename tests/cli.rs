@@ -415,6 +415,7 @@ fn the_template_states_the_defaults() {
         ![
             "communes =",
             "survey =",
+            "survey_lists =",
             "gazetteer =",
             "name_matches =",
             "commune_mapping =",
