@@ -15,7 +15,7 @@ use crate::propagation::{
 };
 use crate::report::LinkReport;
 use crate::study::Language;
-use crate::terrain::Dem;
+use crate::terrain::{Dem, clutter_heights, read_land_cover, world_cover_heights};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
@@ -39,6 +39,9 @@ pub struct LinkCommand {
     /// Elevation rasters for the profile between --from and --to
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["profile", "distance", "batch"], requires_all = ["from", "to"])]
     dem: Vec<PathBuf>,
+    /// Land-cover raster (ESA WorldCover classes) whose trees and buildings stand on the terrain
+    #[arg(long, value_name = "FILE", requires = "dem")]
+    clutter: Option<PathBuf>,
     /// Transmitter, degrees north and east
     #[arg(long, value_name = "LAT,LON", value_parser = super::lat_lon, allow_hyphen_values = true, requires = "dem")]
     from: Option<LonLat>,
@@ -187,7 +190,8 @@ impl LinkCommand {
 
     fn path(&self) -> Result<(Path, Vec<Problem>), Problems> {
         if let (Some(from), Some(to)) = (self.from, self.to) {
-            return Ok((Path::Profile(terrain_profile(&self.dem, from, to)?), Vec::new()));
+            let (profile, warnings) = terrain_profile(&self.dem, self.clutter.as_ref(), from, to)?;
+            return Ok((Path::Profile(profile), warnings));
         }
         match (&self.profile, self.distance) {
             (Some(file), _) => profile_csv::read(file).map(|(profile, warnings)| (Path::Profile(profile), warnings)),
@@ -272,14 +276,29 @@ impl LinkCommand {
     }
 }
 
-/// The profile between two places, one point a pixel.
-fn terrain_profile(files: &[PathBuf], from: LonLat, to: LonLat) -> Result<Profile, Problems> {
-    let named: Vec<_> = files.iter().map(|path| (path.clone(), path.display().to_string())).collect();
+/// The profile between two places, one point a pixel, and what was noticed in the files.
+fn terrain_profile(
+    files: &[PathBuf],
+    clutter: Option<&PathBuf>,
+    from: LonLat,
+    to: LonLat,
+) -> Result<(Profile, Vec<Problem>), Problems> {
+    let name = |path: &PathBuf| (path.clone(), path.display().to_string());
+    let named: Vec<_> = files.iter().map(name).collect();
     let dem = Dem::open(&named)?;
     let around = BoundingBox::around([from, to]).map_or(dem.bounds(), |b| b.expanded(1_000.0));
-    let terrain = dem.window(around)?;
-    let profile = terrain.profile(from, to, terrain.pixel_size_m);
-    profile.map_err(|error| Problem::error(&named[0].1, error.to_string()).into())
+    let mut terrain = dem.window(around)?;
+    let mut problems = Problems::default();
+    terrain.warnings.drain(..).for_each(|warning| problems.push(warning));
+    if let Some(file) = clutter {
+        let heights_m = world_cover_heights();
+        let classes = read_land_cover(&[name(file)], &terrain.grid, &heights_m, &mut problems);
+        terrain.clutter_m = Some(clutter_heights(&classes, &heights_m));
+    }
+    match terrain.profile(from, to, terrain.pixel_size_m) {
+        Ok(profile) => problems.into_warnings().map(|warnings| (profile, warnings.iter().cloned().collect())),
+        Err(error) => Err(Problem::error(&named[0].1, error.to_string()).into()),
+    }
 }
 
 fn command_line_problem(message: impl ToString) -> Problem {

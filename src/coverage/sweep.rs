@@ -134,8 +134,8 @@ impl Work<'_> {
         scratch.terrain_m.clear();
         scratch.terrain_m.resize(samples, 0.0);
         let azimuth_deg = 360.0 * radial as f64 / self.fan.radials as f64;
-        let heights = &mut scratch.terrain_m;
-        self.terrain.trace(self.transmitter.position, azimuth_deg, &scratch.distance_m[..samples], heights);
+        let (heights, clutter) = (&mut scratch.terrain_m, &mut scratch.clutter_m[..samples]);
+        self.terrain.trace(self.transmitter.position, azimuth_deg, &scratch.distance_m[..samples], heights, clutter);
         let known = heights.iter().position(|h| h.is_nan()).unwrap_or(samples);
         if known == 0 {
             return losses;

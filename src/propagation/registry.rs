@@ -111,6 +111,11 @@ impl Model {
         Ok(Self { entry, parameters, model, terminal_clutter })
     }
 
+    /// Whether it adds the loss of clutter around the receiver, so that profiles must be bare.
+    pub fn adds_terminal_clutter(&self) -> bool {
+        self.terminal_clutter.is_some()
+    }
+
     /// Its entry in the registry.
     pub fn entry(&self) -> &'static ModelEntry {
         self.entry

@@ -41,7 +41,7 @@ fn terrain() -> Terrain {
     let transform = GeoTransform { west: 106.0, north: 22.62, pixel_width: 0.002, pixel_height: 0.002 };
     let locator = Locator::new(&crs, &transform, (60, 60)).unwrap();
     let grid = Grid { values: Array2::from_shape_fn((60, 60), height), transform, crs };
-    Terrain { grid, locator, pixel_size_m: 205.0, warnings: Vec::new() }
+    Terrain { grid, locator, pixel_size_m: 205.0, clutter_m: None, warnings: Vec::new() }
 }
 
 fn village(id: &str, name: &str, lon_deg: f64, lat_deg: f64, population: u32, signal: Survey) -> Village {

@@ -12,7 +12,7 @@ use crate::io::{Table, TableSource, rasterize, read_table};
 use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::propagation::{Link, Model, Polarization};
 use crate::radio::Technology;
-use crate::terrain::{Dem, Terrain, read_land_cover, read_population};
+use crate::terrain::{Dem, Terrain, clutter_heights, read_land_cover, read_population};
 use geo::{Geometry, LineString};
 use ndarray::Array2;
 use std::collections::BTreeMap;
@@ -122,7 +122,7 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     if let Some(model) = &model {
         check_cells(model, &config, &sites, candidates.as_deref(), file, problems);
     }
-    let terrain = dem.and_then(|dem| read_terrain(&dem, &config, &villages, &sites, problems));
+    let mut terrain = dem.and_then(|dem| read_terrain(&dem, &config, &villages, &sites, problems));
     if let Some(terrain) = &terrain {
         if measured {
             measured::drop_off_terrain(&mut sites, config.inputs.sites.name(), terrain, problems);
@@ -136,10 +136,16 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     });
     let land_cover: Vec<_> =
         config.inputs.land_cover.iter().map(|name| (inputs.raster("land_cover", name), name.clone())).collect();
-    let land_cover = terrain
-        .as_ref()
-        .filter(|_| !land_cover.is_empty())
-        .map(|terrain| read_land_cover(&land_cover, &terrain.grid, &config.clutter.heights_by_code(), problems));
+    let heights_m = config.clutter.heights_by_code();
+    let land_cover = terrain.as_mut().filter(|_| !land_cover.is_empty()).map(|terrain| {
+        let classes = read_land_cover(&land_cover, &terrain.grid, &heights_m, problems);
+        terrain.clutter_m = Some(clutter_heights(&classes, &heights_m));
+        classes
+    });
+    if land_cover.is_some() && model.as_ref().is_some_and(Model::adds_terminal_clutter) {
+        let message = "counts clutter twice: inputs.land_cover already stands in the profiles; leave one of them out";
+        problems.push(Problem::error(file, message).in_field("propagation.parameters.terminal_clutter"));
+    }
     let population = config.inputs.population.as_ref().map(|name| (inputs.raster("population", name), name.clone()));
     let population = population
         .zip(terrain.as_ref().zip(inside.as_ref()))

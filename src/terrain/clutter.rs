@@ -1,11 +1,12 @@
 //! What stands on the land: classes of a land-cover raster, and people of a population raster, on the terrain's pixels.
 //!
-//! Classes are ESA WorldCover's unless a study says otherwise. Until a propagation model uses clutter, both serve statistics alone.
+//! Classes are ESA WorldCover's unless a study says otherwise. Their representative heights stand on the terrain in every profile.
 
 use super::resample::{nearest, spread};
 use crate::grid::Grid;
 use crate::io::describe_raster;
 use crate::problem::{Problem, Problems};
+use ndarray::Array2;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -24,6 +25,20 @@ pub static WORLD_COVER: [(u8, &str, f64); 11] = [
     (95, "mangroves", 15.0),
     (100, "moss and lichen", 0.0),
 ];
+
+/// Clutter height of each pixel, m; 0 where the class is not known.
+pub fn clutter_heights(classes: &Grid<u8>, heights_m: &BTreeMap<u8, f64>) -> Array2<f32> {
+    let mut by_code = [0.0f32; 256];
+    for (&code, &height_m) in heights_m {
+        by_code[usize::from(code)] = height_m as f32;
+    }
+    classes.values.mapv(|class| by_code[usize::from(class)])
+}
+
+/// The heights of [`WORLD_COVER`] by code.
+pub fn world_cover_heights() -> BTreeMap<u8, f64> {
+    WORLD_COVER.iter().map(|&(code, _, height_m)| (code, height_m)).collect()
+}
 
 /// Class codes on the terrain's pixels, 0 where they are not known. Earlier files win where several have a class.
 ///
@@ -85,7 +100,7 @@ pub fn read_land_cover(
 pub fn read_population(
     (path, name): &(PathBuf, String),
     terrain: &Grid<f32>,
-    inside: &ndarray::Array2<bool>,
+    inside: &Array2<bool>,
     problems: &mut Problems,
 ) -> Option<Grid<f32>> {
     let result = describe_raster(path, name).and_then(|info| spread(&info, terrain));

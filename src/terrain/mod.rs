@@ -9,7 +9,7 @@ mod locator;
 mod profile;
 mod resample;
 
-pub use clutter::{WORLD_COVER, read_land_cover, read_population};
+pub use clutter::{WORLD_COVER, clutter_heights, read_land_cover, read_population, world_cover_heights};
 pub use dem::Dem;
 pub use locator::{Locator, MARGIN_PIXELS};
 pub use profile::{MissingTerrain, Terrain};

@@ -4,7 +4,8 @@ use super::Locator;
 use crate::geodesy::LonLat;
 use crate::grid::Grid;
 use crate::problem::Problem;
-use crate::propagation::{Profile, ProfileError};
+use crate::propagation::{Profile, ProfileError, Zone};
+use ndarray::Array2;
 use thiserror::Error;
 
 /// Terrain of an area, in memory.
@@ -16,6 +17,8 @@ pub struct Terrain {
     pub locator: Locator,
     /// Smaller side of a pixel of the finest file, m: the spacing of profiles. It does not depend on the window.
     pub pixel_size_m: f64,
+    /// Height of clutter above the ground on the same pixels, m; `None` for bare terrain.
+    pub clutter_m: Option<Array2<f32>>,
     /// What was dropped or noticed while the window was read.
     pub warnings: Vec<Problem>,
 }
@@ -71,18 +74,36 @@ impl Terrain {
         let step_m = length_m / intervals as f64;
         let distances: Vec<f64> = (0..=intervals).map(|i| i as f64 * step_m).collect();
         let mut heights = vec![0.0; distances.len()];
-        self.trace(from, azimuth_deg, &distances, &mut heights);
+        let mut clutter = vec![0.0; distances.len()];
+        self.trace(from, azimuth_deg, &distances, &mut heights, &mut clutter);
         if let Some(first) = heights.iter().position(|h| h.is_nan()) {
             let missing = heights.iter().filter(|h| h.is_nan()).count();
             let first = from.destination(azimuth_deg, distances[first]);
             return Err(MissingTerrain::Void { missing, points: heights.len(), first });
         }
         let distance_km = distances.into_iter().map(|d| d / 1000.0).collect();
-        Ok(Profile::bare(distance_km, heights)?)
+        let zone = vec![Zone::Inland; heights.len()];
+        Ok(Profile::new(distance_km, heights, clutter, zone)?)
     }
 
-    /// Heights (NaN where missing) at increasing distances in metres along the geodesic that leaves `from` at an azimuth.
-    pub fn trace(&self, from: LonLat, azimuth_deg: f64, distances_m: &[f64], heights_m: &mut [f64]) {
+    /// Clutter of the pixel around a place between pixel centres, m; 0 on bare terrain and outside.
+    fn clutter_at(&self, row: f64, column: f64) -> f64 {
+        let Some(clutter) = &self.clutter_m else { return 0.0 };
+        // Negative and NaN become 0 in the cast, and a place that far out has no height either.
+        let pixel = ((row + 0.5) as usize, (column + 0.5) as usize);
+        clutter.get(pixel).map_or(0.0, |&c| f64::from(c))
+    }
+
+    /// Heights (NaN where missing) and the clutter of the nearest pixels at increasing distances in metres along the geodesic that
+    /// leaves `from` at an azimuth.
+    pub fn trace(
+        &self,
+        from: LonLat,
+        azimuth_deg: f64,
+        distances_m: &[f64],
+        heights_m: &mut [f64],
+        clutter_m: &mut [f64],
+    ) {
         let Some(&length_m) = distances_m.last() else { return };
         let nodes = ((length_m / NODE_SPACING_M).ceil() as usize).max(1);
         let node_step_m = length_m / nodes as f64;
@@ -92,7 +113,7 @@ impl Terrain {
         };
         let mut node = 0;
         let (mut start, mut end) = (pixel_of(0), pixel_of(1));
-        for (&distance_m, height_m) in distances_m.iter().zip(heights_m) {
+        for ((&distance_m, height_m), clutter_m) in distances_m.iter().zip(heights_m).zip(clutter_m) {
             let at = if node_step_m > 0.0 { distance_m / node_step_m } else { 0.0 };
             while at > (node + 1) as f64 && node + 1 < nodes {
                 node += 1;
@@ -103,6 +124,36 @@ impl Terrain {
             let row = start.0 + (end.0 - start.0) * t;
             let column = start.1 + (end.1 - start.1) * t;
             *height_m = f64::from(self.grid.bilinear(row, column));
+            *clutter_m = self.clutter_at(row, column);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grid::GeoTransform;
+    use crate::io::crs_of_epsg;
+
+    #[test]
+    fn a_profile_takes_the_clutter_of_the_nearest_pixels() {
+        let crs = crs_of_epsg(4326).unwrap();
+        let transform = GeoTransform { west: 106.0, north: 22.7, pixel_width: 0.01, pixel_height: 0.01 };
+        let values = Array2::from_elem((5, 20), 100.0f32);
+        // A forest over columns 8 to 11, 106.08 to 106.12 E.
+        let clutter = Array2::from_shape_fn((5, 20), |(_, column)| if (8..12).contains(&column) { 15.0 } else { 0.0 });
+        let locator = Locator::new(&crs, &transform, (5, 20)).unwrap();
+        let grid = Grid { values, transform, crs };
+        let mut terrain =
+            Terrain { grid, locator, pixel_size_m: 1_000.0, clutter_m: Some(clutter), warnings: Vec::new() };
+        let (from, to) = (LonLat::new(106.02, 22.675), LonLat::new(106.18, 22.675));
+        let wooded = terrain.profile(from, to, 500.0).unwrap();
+        for (d_km, clutter_m) in wooded.distance_km().iter().zip(wooded.clutter_m()) {
+            let lon_deg = from.destination(from.azimuth_deg(to), d_km * 1000.0).lon_deg;
+            let expected = if (106.08..106.12).contains(&lon_deg) { 15.0 } else { 0.0 };
+            assert_eq!(*clutter_m, expected, "{lon_deg}");
+        }
+        terrain.clutter_m = None;
+        assert!(terrain.profile(from, to, 500.0).unwrap().clutter_m().iter().all(|&c| c == 0.0));
     }
 }
