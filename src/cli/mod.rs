@@ -173,14 +173,7 @@ fn is_bad_place(error: &io::Error) -> bool {
     use io::ErrorKind as Kind;
     matches!(
         error.kind(),
-        Kind::AlreadyExists
-            | Kind::InvalidFilename
-            | Kind::InvalidInput
-            | Kind::IsADirectory
-            | Kind::NotADirectory
-            | Kind::NotFound
-            | Kind::PermissionDenied
-            | Kind::ReadOnlyFilesystem
+        Kind::AlreadyExists | Kind::InvalidFilename | Kind::InvalidInput | Kind::IsADirectory | Kind::NotADirectory
     )
 }
 

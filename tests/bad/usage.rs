@@ -74,8 +74,10 @@ pub(crate) fn cases() -> Vec<Case> {
     ] {
         cases.push(Case::command(&format!("coverage {place} {sound}"), &[says]));
     }
-    for (output, says) in [("", "--output"), ("out/..", "is no name"), ("/proc/none/out", "/proc/none")] {
-        let mut case = Case::command("run study.toml -o", &[says]);
+    for (output, code, says) in
+        [("", 2, "--output"), ("out/..", 2, "is no name"), ("/proc/none/out", 1, "/proc/none: cannot be made")]
+    {
+        let mut case = Case::command("run study.toml -o", &[says]).code(code);
         case.name = format!("run study.toml -o {output:?}");
         case.arguments.push(output.to_owned());
         cases.push(case);

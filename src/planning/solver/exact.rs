@@ -127,6 +127,10 @@ impl Job {
 
 /// Least cost that covers every demand of the core.
 pub(super) fn full_cover(core: &Covering, warm: &[u32], grain: Grain, effort: Effort, control: &Control<'_>) -> Answer {
+    if core.demands() == 0 {
+        // HiGHS states no bound of a model without rows.
+        return Answer { plan: Some(Vec::new()), bound: 0.0 };
+    }
     let mut problem = ColProblem::new();
     let rows: Vec<highs::Row> = (0..core.demands()).map(|_| problem.add_row(1..)).collect();
     let mut start = vec![0.0; core.candidates()];
