@@ -12,7 +12,9 @@ demo: deps
 	target/release/notspot run data/demo/study.toml -o $(OUT)
 	@echo "open $(OUT)/report.html in a browser, $(OUT)/notspot.gpkg and $(OUT)/coverage/*.tif in QGIS"
 
+# The test with a real database is skipped where PostGIS cannot be installed.
 test: lint
+	@tools/install-deps postgresql postgis postgresql-postgis || echo "PostGIS is not installed; its test is skipped"
 	cargo test --no-fail-fast
 
 lint: deps

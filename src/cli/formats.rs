@@ -15,6 +15,8 @@ struct Row {
     id: &'static str,
     summary: &'static str,
     extensions: Vec<&'static str>,
+    /// Whether the GDAL of this machine can do it.
+    available: bool,
 }
 
 #[derive(Serialize)]
@@ -31,25 +33,30 @@ impl FormatsArgs {
             id: r.id,
             summary: r.summary,
             extensions: r.extensions.to_vec(),
+            available: r.is_available(),
         });
         let raster = Row {
             direction: "read",
             id: "raster",
             summary: "elevation raster that GDAL reads, in any coordinate system",
-            extensions: vec!["tif", "hgt", "vrt", "asc", "…"],
+            extensions: vec!["tif", "hgt", "vrt", "asc", "zip", "…"],
+            available: true,
         };
         let write = WRITERS.iter().map(|w| Row {
             direction: "write",
             id: w.id,
             summary: w.summary,
             extensions: vec![w.extension],
+            available: true,
         });
         let rows: Vec<Row> = read.chain([raster]).chain(write).collect();
         if common.json {
             super::print_json(&Answer { schema: "notspot/formats/1", formats: rows })?;
         } else {
-            let line =
-                |r: &Row| format!("{:<6} {:<11} {:<28} {}\n", r.direction, r.id, r.extensions.join(" "), r.summary);
+            let line = |r: &Row| {
+                let missing = if r.available { "" } else { " (this GDAL has no driver for it)" };
+                format!("{:<6} {:<11} {:<28} {}{missing}\n", r.direction, r.id, r.extensions.join(" "), r.summary)
+            };
             super::print(&rows.iter().map(line).collect::<String>())?;
         }
         Ok(DONE)

@@ -2,6 +2,7 @@
 //!
 //! [`READERS`] lists what tables are read from, [`WRITERS`] what layers are written to. Rasters go through GDAL both ways.
 
+mod archive;
 mod checkpoint;
 mod crs;
 mod csv_file;
@@ -15,7 +16,9 @@ mod ogr_table;
 mod qml;
 mod raster;
 mod rasterize;
+mod shapefile;
 mod source;
+mod spreadsheet;
 mod staging;
 mod table;
 mod text;

@@ -1,5 +1,6 @@
 //! Rasters through GDAL: what a file holds, and windows of it on a given frame.
 
+use super::archive;
 use super::crs::{bounds_to_wgs84, tied, to_crs};
 use crate::geodesy::BoundingBox;
 use crate::grid::{Crs, GeoTransform};
@@ -34,6 +35,9 @@ pub struct RasterInfo {
 
 /// Size of GDAL's cache of blocks, MB. Its own default is a share of the machine's memory; blocks here are read once.
 const CACHE_MB: &str = "256";
+
+/// File name extensions of elevation rasters that may stand inside an archive.
+const IN_ARCHIVES: [&str; 6] = ["hgt", "tif", "tiff", "asc", "img", "dem"];
 
 /// Keeps GDAL from printing (what it says comes back as errors, with the file's name) and from taking more memory for its
 /// cache than it needs, unless `GDAL_CACHEMAX` in the environment says how much.
@@ -75,7 +79,8 @@ pub fn describe_raster(path: &Path, name: &str) -> Result<RasterInfo, Problem> {
         GdalError::NullPointer { msg, .. } => Problem::error(name, format!("cannot be read as a raster: {msg}")),
         error => fail(error),
     };
-    let dataset = Dataset::open(path).map_err(not_opened)?;
+    let path = archive::inside(path, name, &IN_ARCHIVES)?;
+    let dataset = Dataset::open(&path).map_err(not_opened)?;
     let (columns, rows) = dataset.raster_size();
     if dataset.raster_count() == 0 || columns == 0 || rows == 0 {
         return Err(Problem::error(name, "holds no raster band"));
@@ -96,7 +101,7 @@ pub fn describe_raster(path: &Path, name: &str) -> Result<RasterInfo, Problem> {
     let corners = [west, north - rows as f64 * transform.pixel_height, west + columns as f64 * pixel_width, north];
     let bounds = bounds_to_wgs84(&crs, corners).map_err(fail)?;
     let unit = dataset.rasterband(1).map_err(fail)?.unit();
-    Ok(RasterInfo { path: path.to_owned(), name: name.to_owned(), size: (rows, columns), transform, crs, bounds, unit })
+    Ok(RasterInfo { path, name: name.to_owned(), size: (rows, columns), transform, crs, bounds, unit })
 }
 
 /// Values of a raster's first band on a frame, its scale and offset applied: NaN where it has none. Pixels that coincide with the frame's are

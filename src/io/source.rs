@@ -77,12 +77,26 @@ impl TableSource {
 
     /// What GDAL opens: the file in the study's folder, or the connection to a database with its password.
     pub(super) fn path(&self, folder: &Path) -> PathBuf {
-        if self.is_database() { PathBuf::from(&self.file) } else { folder.join(&self.file) }
+        if !self.is_database() {
+            return folder.join(&self.file);
+        }
+        let can_wait = self.file.contains("connect_timeout") || self.file.contains("//");
+        PathBuf::from(format!("{}{}", self.file, if can_wait { "" } else { CONNECT_TIMEOUT }))
     }
 
     /// The file in the study's folder; `None` for a database.
     pub fn file(&self, folder: &Path) -> Option<PathBuf> {
         (!self.is_database()).then(|| folder.join(&self.file))
+    }
+
+    /// Further files in the study's folder that belong to the table, with their names: those of a shapefile.
+    pub fn other_files(&self, folder: &Path) -> Vec<(String, PathBuf)> {
+        if self.kind() != "shp" {
+            return Vec::new();
+        }
+        let parts = ["dbf", "shx", "prj", "cpg"].map(|part| Path::new(&self.file).with_extension(part));
+        let named = parts.map(|part| (part.display().to_string(), folder.join(&part)));
+        named.into_iter().filter(|(_, path)| path.exists()).collect()
     }
 
     /// The layer or sheet that is named.
@@ -153,6 +167,9 @@ impl fmt::Display for TableSource {
 }
 
 const HIDDEN: &str = "***";
+
+/// A server that does not answer within 10 s is none.
+const CONNECT_TIMEOUT: &str = " connect_timeout=10";
 
 /// The connection without its passwords; a file as it is.
 fn without_password(file: &str) -> String {

@@ -1,10 +1,12 @@
 //! A table on its way in: text cells with row numbers, and geometry on WGS 84 where the format has one.
 
 use super::crs::crs_of_definition;
-use super::{TableSource, csv_table, ogr_table};
+use super::hashing::sha256_of_parts;
+use super::{TableSource, csv_table, ogr_table, spreadsheet};
 use crate::grid::Crs;
 use crate::problem::{Problem, Problems, did_you_mean};
-use geo::Geometry;
+use gdal::DriverManager;
+use geo::{Coord, CoordsIter, Geometry};
 use std::collections::HashSet;
 use std::path::Path;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -122,13 +124,25 @@ impl Table {
         (!text.is_empty()).then_some(text)
     }
 
+    /// SHA-256 of all that was read: what identifies a table that is no file.
+    pub fn sha256(&self) -> String {
+        let columns = self.columns.iter().map(|column| [column.as_bytes(), &[0]].concat());
+        let ends = self.ends.iter().map(|end| end.to_le_bytes().to_vec());
+        let geometries = self.geometries.iter().enumerate().flat_map(|(row, geometry)| {
+            let place =
+                move |c: Coord<f64>| [(row as u64).to_le_bytes(), c.x.to_le_bytes(), c.y.to_le_bytes()].concat();
+            geometry.iter().flat_map(CoordsIter::coords_iter).map(place)
+        });
+        sha256_of_parts(columns.chain([self.text.clone().into_bytes()]).chain(ends).chain(geometries))
+    }
+
     /// Geometry of a row, on WGS 84.
     pub fn geometry(&self, row: usize) -> Option<&Geometry<f64>> {
         self.geometries.get(row)?.as_ref()
     }
 }
 
-/// A family of formats that tables are read from.
+/// A format that tables are read from.
 pub struct Reader {
     /// Short name.
     pub id: &'static str,
@@ -136,31 +150,53 @@ pub struct Reader {
     pub summary: &'static str,
     /// File name extensions, lower case; `pg:` for a database.
     pub extensions: &'static [&'static str],
+    /// Drivers of GDAL of which one is needed; none for formats that are read without GDAL.
+    pub drivers: &'static [&'static str],
     /// Reads a table in the study's folder; what it assumes or drops goes to the problems as warnings.
     pub read: fn(&TableSource, &Path, &mut Problems) -> Result<Table, Problem>,
+}
+
+impl Reader {
+    /// Whether the GDAL of this machine has a driver for it.
+    pub fn is_available(&self) -> bool {
+        self.drivers.is_empty() || self.drivers.iter().any(|name| DriverManager::get_driver_by_name(name).is_ok())
+    }
 }
 
 /// What tables are read from.
 pub static READERS: &[Reader] = &[
     Reader {
         id: "csv",
-        summary: "text table separated by comma, semicolon or tab",
+        summary: "text separated by comma, semicolon or tab; UTF-8, UTF-16, Windows-1258",
         extensions: &["csv", "tsv", "txt"],
+        drivers: &[],
         read: csv_table::read,
     },
     Reader {
-        id: "ogr",
-        summary: "vector layer that GDAL reads, in any coordinate system",
-        extensions: &["geojson", "json", "gpkg"],
-        read: ogr_table::read,
+        id: "spreadsheet",
+        summary: "sheet of an Excel or LibreOffice workbook",
+        extensions: &["xlsx", "ods"],
+        drivers: &["XLSX", "ODS"],
+        read: spreadsheet::read,
     },
-    Reader {
-        id: "postgis",
-        summary: "table of a PostgreSQL/PostGIS database: PG:dbname=… host=…|layername=…",
-        extensions: &["pg:"],
-        read: ogr_table::read,
-    },
+    ogr("geojson", "GeoJSON", &["geojson", "json"], &["GeoJSON"]),
+    ogr("geopackage", "GeoPackage", &["gpkg"], &["GPKG"]),
+    ogr("shapefile", "shapefile, also zipped", &["shp", "zip"], &["ESRI Shapefile"]),
+    ogr("flatgeobuf", "FlatGeobuf", &["fgb"], &["FlatGeobuf"]),
+    ogr("kml", "KML and KMZ", &["kml", "kmz"], &["LIBKML", "KML"]),
+    ogr("gml", "Geography Markup Language", &["gml"], &["GML"]),
+    ogr("postgis", "PostgreSQL/PostGIS: \"PG:dbname=… host=…|layername=…\"", &["pg:"], &["PostgreSQL"]),
 ];
+
+/// A format that GDAL reads.
+const fn ogr(
+    id: &'static str,
+    summary: &'static str,
+    extensions: &'static [&'static str],
+    drivers: &'static [&'static str],
+) -> Reader {
+    Reader { id, summary, extensions, drivers, read: ogr_table::read }
+}
 
 /// Reads a table that a study in `folder` names. What is wrong with it as a whole, and what was assumed, goes to
 /// `problems`; `None` when it cannot be read.
@@ -179,11 +215,16 @@ fn reader_of(source: &TableSource, folder: &Path) -> Result<&'static Reader, Pro
         return Err(Problem::error(source.name(), "file does not exist"));
     }
     let kind = source.kind();
-    READERS.iter().find(|reader| reader.extensions.contains(&kind.as_str())).ok_or_else(|| {
+    let reader = READERS.iter().find(|reader| reader.extensions.contains(&kind.as_str())).ok_or_else(|| {
         let known: Vec<&str> = READERS.iter().flat_map(|r| r.extensions.iter().copied()).collect();
         let message = format!("has extension {kind:?}; known are {}", known.join(", "));
         Problem { suggestion: did_you_mean(&kind, known), ..Problem::error(source.name(), message) }
-    })
+    })?;
+    if reader.is_available() {
+        return Ok(reader);
+    }
+    let message = format!("cannot be read: the GDAL of this machine has no driver {}", reader.drivers.join(" or "));
+    Err(Problem::error(source.name(), message).suggest("on Debian: apt-get install libgdal-dev gdal-plugins"))
 }
 
 /// The message about a coordinate reference system that nobody knows.

@@ -26,21 +26,42 @@ pub(super) fn decode(mut bytes: Vec<u8>, source: &TableSource, problems: &mut Pr
         let problem = Problem::error(name, "is no text that is recognised: it holds zero bytes");
         return Err(problem.suggest("if it is UTF-16, state encoding = \"utf-16le\"; or save it as CSV UTF-8"));
     }
-    let error = match String::from_utf8(bytes) {
-        Ok(text) => return Ok(text),
-        Err(error) => error,
-    };
-    let (bytes, valid) = (error.as_bytes(), error.utf8_error().valid_up_to());
-    let (text, _, faulty) = WINDOWS_1258.decode(bytes);
-    if bytes[..valid].is_ascii() && !faulty && is_vietnamese(&text) {
-        let message = "is not UTF-8; the encoding windows-1258 (Vietnamese) is assumed";
-        let lines = text.lines().filter(|line| !line.is_ascii()).count();
-        let problem = Problem::warning(name, format!("{message} ({lines} line(s) with such letters)"));
-        problems
-            .push(problem.in_field("encoding").suggest("state encoding = \"windows-1258\", or save it as CSV UTF-8"));
-        return Ok(text.into_owned());
+    match guess(&bytes) {
+        Guess::Windows1258 => {
+            problems.push(is_assumed(source, "is"));
+            decode_as(WINDOWS_1258, &bytes, name)
+        }
+        Guess::Utf8 | Guess::Unknown => String::from_utf8(bytes).map_err(|error| {
+            let line = line_at(error.as_bytes(), error.utf8_error().valid_up_to());
+            Problem::error(name, "is not UTF-8 text").at_row(line).suggest(CONVERT)
+        }),
     }
-    Err(Problem::error(name, "is not UTF-8 text").at_row(line_at(bytes, valid)).suggest(CONVERT))
+}
+
+/// What bytes can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Guess {
+    /// UTF-8.
+    Utf8,
+    /// Vietnamese in Windows-1258.
+    Windows1258,
+    /// Neither.
+    Unknown,
+}
+
+/// What bytes without a mark can be. Bytes that begin as UTF-8 and go on otherwise are damaged, not Windows-1258.
+pub(super) fn guess(bytes: &[u8]) -> Guess {
+    let Err(error) = std::str::from_utf8(bytes) else { return Guess::Utf8 };
+    let (text, faulty) = WINDOWS_1258.decode_without_bom_handling(bytes);
+    let is_other = bytes[..error.valid_up_to()].is_ascii() && !faulty && is_vietnamese(&text);
+    if is_other { Guess::Windows1258 } else { Guess::Unknown }
+}
+
+/// The warning that Windows-1258 was assumed; `what` says of what.
+pub(super) fn is_assumed(source: &TableSource, what: &str) -> Problem {
+    let message = format!("{what} not UTF-8; the encoding windows-1258 (Vietnamese) is assumed");
+    let problem = Problem::warning(source.name(), message).in_field("encoding");
+    problem.suggest("state encoding = \"windows-1258\", or save it as UTF-8")
 }
 
 /// The encoding that a study names.
@@ -53,6 +74,13 @@ pub(super) fn encoding_of(label: &str, name: &str) -> Result<&'static Encoding, 
             false => "write utf-8, windows-1258, utf-16le or another name of the WHATWG Encoding Standard",
         })
     })
+}
+
+/// The error about an encoding that is stated for a format whose text has one.
+pub(super) fn states_its_own(name: &str, label: &str) -> Problem {
+    let problem =
+        Problem::error(name, "is stated for a format that states its own; text tables and shapefiles may have one");
+    problem.in_field("encoding").with_value(label)
 }
 
 fn decode_as(encoding: &'static Encoding, bytes: &[u8], name: &str) -> Result<String, Problem> {
@@ -151,7 +179,7 @@ mod tests {
         }
         let (text, problems) = read(&windows_1258(TEXT), None);
         assert_eq!(text.unwrap(), TEXT);
-        assert!(problems.to_string().contains("windows-1258 (Vietnamese) is assumed (1 line(s)"), "{problems}");
+        assert!(problems.to_string().contains("windows-1258 (Vietnamese) is assumed"), "{problems}");
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub struct InputFile {
     pub role: &'static str,
     /// Its name in the study, without passwords.
     pub file: String,
-    /// SHA-256 of its bytes; absent for a database.
+    /// SHA-256 of its bytes; of the rows that were read, for a database.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
     /// Its size; absent for a database.
@@ -84,6 +84,9 @@ impl<'a, 'scope> Inputs<'a, 'scope> {
             let stated = || table.crs.as_ref().map(|crs| crs.name.clone());
             file.record.crs = table.geometry_crs.clone().or_else(stated);
             file.record.rows = Some(table.len());
+            if file.path.is_none() {
+                file.record.sha256 = Some(table.sha256());
+            }
         }
     }
 
@@ -109,7 +112,7 @@ impl<'a, 'scope> Inputs<'a, 'scope> {
 pub(super) fn finished(files: Vec<NamedFile>, study: Option<&Study>, problems: &mut Problems) -> Vec<InputFile> {
     let mut records = Vec::new();
     for NamedFile { path, sha256, mut record } in files {
-        record.used = study.and_then(|study| used(study, record.role));
+        record.used = study.filter(|_| record.rows.is_some()).and_then(|study| used(study, record.role));
         if let Some(path) = path {
             match sha256.get() {
                 Some(Ok(sha256)) => record.sha256 = Some(sha256.clone()),

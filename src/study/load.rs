@@ -96,6 +96,9 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     antenna_files.iter().for_each(|(path, name)| inputs.add("antenna", name, Some(path.clone())));
     let antennas = antenna::read(&antenna_files, problems);
     let mut table = |role: &'static str, source: &TableSource, problems: &mut Problems| -> Option<Table> {
+        for (name, path) in source.other_files(folder) {
+            inputs.add(role, &name, Some(path));
+        }
         inputs.add(role, source.name(), source.file(folder));
         let table = read_table(source, folder, problems);
         inputs.describe_last(table.as_ref());
