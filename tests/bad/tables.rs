@@ -225,7 +225,7 @@ const GEOMETRIES: &[(&str, &str, &str)] = &[
 const PROPERTIES: &[(&str, &str, &str)] = &[
     ("villages", r#"{"name":"A"}"#, "v.geojson, id: column is missing"),
     ("villages", r#"{"id":"A","name":null}"#, "v.geojson"),
-    ("villages", r#"{"id":"A","name":["x","y"]}"#, "v.geojson, row 1, name: holds a list"),
+    ("villages", r#"{"id":"A","name":["x","y"]}"#, "v.geojson, name: holds lists or binary data"),
     ("villages", r#"{"id":"A","name":"B","population":-5}"#, "v.geojson, row 1, population = \"-5\""),
     ("villages", r#"{"id":"A","name":"B","signal":"perhaps"}"#, "v.geojson, row 1, reported_signal = \"perhaps\""),
     ("sites", r#"{"technology":"3.5G"}"#, "v.geojson, row 1, technology = \"3.5G\""),
