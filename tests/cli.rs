@@ -423,6 +423,8 @@ fn the_template_states_the_defaults() {
             "antennas =",
             "land_cover =",
             "population =",
+            "delta_n_map =",
+            "n0_map =",
             "candidates = \"",
             "budget_million_vnd",
             "max_sites",
@@ -564,4 +566,32 @@ fn one_transmitter_needs_all_its_numbers() {
         assert_eq!((code, written), (2, false), "{change:?} {stderr}");
         assert!(stderr.contains(says), "{change:?} {stderr}");
     }
+}
+
+#[test]
+fn maps_of_the_itu_give_the_refractivity() {
+    let study = SmallStudy::new();
+    let map = |value: &str| format!("{}\n", vec![value; 241].join(" ")).repeat(121);
+    study.write("DN50.TXT", &map("61.5"));
+    study.write("N050.TXT", &map("340"));
+    let link = |extra: &[&str]| {
+        let [dem, delta_n, n0] = ["terrain.asc", "DN50.TXT", "N050.TXT"].map(|name| study.path(name));
+        let mut command = notspot();
+        command.arg("link").arg("--dem").arg(dem).arg("--delta-n-map").arg(delta_n).arg("--n0-map").arg(n0);
+        command.args(["--from", "22.55,106.02", "--to", "22.55,106.08", "--frequency", "900"]);
+        command.args(["--tx-height", "30", "--rx-height", "1.5", "--json"]).args(extra).output().unwrap()
+    };
+    let answer: Value = serde_json::from_slice(&link(&[]).stdout).unwrap();
+    assert_eq!((&answer["parameters"]["delta_n"], &answer["parameters"]["n0"]), (&61.5.into(), &340.0.into()));
+    let refused = link(&["--param", "delta_n=45"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("leave one of them out"));
+    // The study names them too.
+    study.edit(
+        "study.toml",
+        "[inputs]",
+        "[propagation]\ndelta_n_map = \"DN50.TXT\"\nn0_map = \"none.txt\"\n\n[inputs]",
+    );
+    let (code, text) = check(&study);
+    assert!(code == 2 && text.contains("none.txt: cannot be read"), "{text}");
 }

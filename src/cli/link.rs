@@ -14,7 +14,7 @@ use crate::propagation::{
     DEFAULT_MODEL, Link, MODELS, Model, Polarization, Prediction, Profile, PropagationError, Trace, TraceStep,
 };
 use crate::report::LinkReport;
-use crate::study::Language;
+use crate::study::{Language, fill_from_maps};
 use crate::terrain::{Dem, clutter_heights, read_land_cover, world_cover_heights};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -71,6 +71,12 @@ pub struct LinkCommand {
     /// A parameter of the model; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_parameter)]
     param: Vec<(String, Value)>,
+    /// The ITU's map DN50.TXT: ΔN at the middle of the path, in place of the parameter
+    #[arg(long, value_name = "FILE", requires = "dem")]
+    delta_n_map: Option<PathBuf>,
+    /// The ITU's map N050.TXT: N₀ likewise
+    #[arg(long, value_name = "FILE", requires = "dem")]
+    n0_map: Option<PathBuf>,
     /// Show every intermediate quantity with its equation
     #[arg(long)]
     trace: bool,
@@ -203,7 +209,14 @@ impl LinkCommand {
     /// Everything after the terrain is known: checks, prediction, output. Warnings about the input go to stderr.
     fn evaluate(&self, path: &Path, input_warnings: Vec<Problem>, common: &Common) -> anyhow::Result<u8> {
         let bad = |error: PropagationError| Problems::from(command_line_problem(error));
-        let given: Map<String, Value> = self.param.iter().cloned().collect();
+        let mut given: Map<String, Value> = self.param.iter().cloned().collect();
+        if let Some((from, to)) = self.from.zip(self.to) {
+            let named = |path: &PathBuf| (path.clone(), path.display().to_string());
+            let (delta_n, n0) = (self.delta_n_map.as_ref().map(named), self.n0_map.as_ref().map(named));
+            let (length_m, azimuth_deg) = from.distance_and_azimuth(to);
+            let middle = from.destination(azimuth_deg, length_m / 2.0);
+            fill_from_maps(&self.model, &mut given, delta_n.as_ref(), n0.as_ref(), middle)?;
+        }
         let model = Model::build(&self.model, &given).map_err(bad)?;
         let link = self.link(&model)?;
         let mut trace = if self.trace || self.output.is_some() { Trace::on() } else { Trace::off() };

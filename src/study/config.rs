@@ -146,11 +146,21 @@ pub struct Propagation {
     pub receiver_height_m: f64,
     /// Parameters of the model; see `notspot models`.
     pub parameters: BTreeMap<String, serde_json::Value>,
+    /// The ITU's map `DN50.TXT`: ΔN in the middle of the study, in place of the parameter.
+    pub delta_n_map: Option<String>,
+    /// The ITU's map `N050.TXT`: N₀ likewise.
+    pub n0_map: Option<String>,
 }
 
 impl Default for Propagation {
     fn default() -> Self {
-        Self { model: crate::propagation::DEFAULT_MODEL.into(), receiver_height_m: 1.5, parameters: BTreeMap::new() }
+        Self {
+            model: crate::propagation::DEFAULT_MODEL.into(),
+            receiver_height_m: 1.5,
+            parameters: BTreeMap::new(),
+            delta_n_map: None,
+            n0_map: None,
+        }
     }
 }
 

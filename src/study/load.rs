@@ -4,6 +4,7 @@ use super::inputs::{InputFile, Inputs, finished};
 use super::naming::{self, NameTables};
 use super::parse::parse_into;
 use super::position::{check_swapped, is_on_earth, not_on_earth};
+use super::refractivity::{MapFile, fill_from_maps};
 use super::{Antenna, Commune, GivenCandidate, NameMatches, ServiceKind, Site, StudyFile, Village};
 use super::{antenna, candidate, commune, measured, site};
 use crate::geodesy::{BoundingBox, LonLat};
@@ -121,7 +122,14 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     if measured {
         measured::drop_far(&mut sites, &config, &villages, &communes, problems);
     }
-    let model = build_model(&config, file, problems);
+    let mut map = |role, name: &Option<String>| {
+        name.as_ref().map(|name| {
+            inputs.add(role, name, Some(folder.join(name)));
+            (folder.join(name), name.clone())
+        })
+    };
+    let maps = (map("delta_n_map", &config.propagation.delta_n_map), map("n0_map", &config.propagation.n0_map));
+    let model = build_model(&config, maps, bounds_of(&villages, &sites), file, problems);
     if let Some(model) = &model {
         check_cells(model, &config, &sites, candidates.as_deref(), file, problems);
     }
@@ -269,8 +277,20 @@ fn read_roads(table: &Table, problems: &mut Problems) -> Vec<LineString<f64>> {
     roads
 }
 
-fn build_model(config: &StudyFile, file: &str, problems: &mut Problems) -> Option<Model> {
-    let parameters = config.propagation.parameters.clone().into_iter().collect();
+/// The model with its parameters; those that maps give are taken in the middle of the study.
+fn build_model(
+    config: &StudyFile,
+    (delta_n, n0): (Option<MapFile>, Option<MapFile>),
+    bounds: Option<BoundingBox>,
+    file: &str,
+    problems: &mut Problems,
+) -> Option<Model> {
+    let mut parameters = config.propagation.parameters.clone().into_iter().collect();
+    if let Some(bounds) = bounds {
+        let id = &config.propagation.model;
+        let filled = fill_from_maps(id, &mut parameters, delta_n.as_ref(), n0.as_ref(), bounds.center());
+        filled.map_err(|found| problems.append(found)).ok()?;
+    }
     Model::build(&config.propagation.model, &parameters)
         .map_err(|error| problems.push(Problem::error(file, error.to_string()).in_field("propagation")))
         .ok()
