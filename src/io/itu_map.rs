@@ -97,6 +97,6 @@ mod tests {
         assert!(map(&text(121, 240)).unwrap_err().to_string().contains("DN50.TXT, row 1: has 240 value(s)"));
         assert!(map(&text(120, 241)).unwrap_err().to_string().contains("has 120 line(s)"));
         let broken = text(121, 241).replacen(" 301.000", " abc", 1);
-        assert!(map(&broken).unwrap_err().to_string().contains("row 4 = \"abc\""));
+        assert!(map(&broken).unwrap_err().to_string().contains("row 2 = \"abc\""));
     }
 }
