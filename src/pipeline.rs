@@ -142,6 +142,10 @@ fn identity(study: &Study) -> BTreeMap<String, String> {
     let heights = terrain.values.outer_iter().map(|row| row.iter().flat_map(|h| h.to_le_bytes()).collect::<Vec<u8>>());
     let frame = format!("{:?} {:?}", terrain.transform, terrain.crs);
     identity.insert("terrain heights".into(), sha256_of_parts(heights.chain([frame.into_bytes()])));
+    if let Some(clutter) = &study.terrain.clutter_m {
+        let rows = clutter.outer_iter().map(|row| row.iter().flat_map(|c| c.to_le_bytes()).collect::<Vec<u8>>());
+        identity.insert("clutter".into(), sha256_of_parts(rows));
+    }
     if study.config.inputs.read_database() {
         let rows = (&study.villages, &study.sites, &study.communes, &study.roads, &study.candidates);
         identity.insert("rows of the database".into(), sha256_of_parts([format!("{rows:?}")]));

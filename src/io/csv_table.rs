@@ -62,10 +62,13 @@ pub fn parse(bytes: Vec<u8>, source: &TableSource, problems: &mut Problems) -> R
         problems.push(Problem::warning(name, "has no header; it was read as OpenCelliD's official table").at_row(row));
         table.push(row, header.iter(), None)?;
     }
+    let (mut last_start, mut last_line) = (0, 1);
     while reader.read_record(&mut record).map_err(csv_problem)? {
         if is_blank(&record) {
             continue;
         }
+        last_start = record.position().map_or(0, |p| p.byte() as usize);
+        last_line = line_of(&record);
         let columns = table.width();
         let is_complete = record.len() >= columns && record.iter().skip(columns).all(|value| value.trim().is_empty());
         if is_complete {
@@ -76,7 +79,22 @@ pub fn parse(bytes: Vec<u8>, source: &TableSource, problems: &mut Problems) -> R
             problems.push(problem.suggest("quote values that hold the separator"));
         }
     }
+    if has_open_quote(&body[last_start..], separator) {
+        let message = "a quotation mark is not closed; the rows after it were taken for one value";
+        problems.push(Problem::error(name, message).at_row(last_line));
+    }
     Ok(table.finished(problems))
+}
+
+/// Whether a quoted value of the last record runs on to the end of the text.
+fn has_open_quote(last_record: &[u8], separator: u8) -> bool {
+    let mut before = separator;
+    let quoted = last_record.iter().any(|&b| {
+        let opens = b == b'"' && (before == separator || before == b'\n');
+        before = b;
+        opens
+    });
+    quoted && !last_record.iter().filter(|&&b| b == b'"').count().is_multiple_of(2)
 }
 
 /// The separator that Excel's first line `sep=;` names, and where the table begins.
@@ -137,6 +155,20 @@ mod tests {
     fn rows(table: &Table) -> Vec<(usize, Vec<&str>)> {
         let values = |row| (0..table.columns.len()).map(|c| table.value(row, c).unwrap_or_default()).collect();
         (0..table.len()).map(|row| (table.row_number(row), values(row))).collect()
+    }
+
+    #[test]
+    fn an_open_quote_in_the_last_column_swallows_no_rows_unseen() {
+        let read = |text: &str| {
+            let (table, problems) = parse(text.as_bytes());
+            (table.unwrap().len(), problems.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        let (rows, problems) = read("id,name\nv1,a\nv2,\"Ban Tay\nv3,c\nv4,d\n");
+        assert_eq!(rows, 2);
+        assert!(problems[0].contains("row 3: a quotation mark is not closed"), "{problems:?}");
+        for sound in ["id,name\nv1,\"two\nlines\"\n", "id,name\nv1,5\" pipe\n", "id,name\nv1,\"a \"\"b\"\"\"\n"] {
+            assert_eq!(read(sound).1, Vec::<String>::new(), "{sound}");
+        }
     }
 
     #[test]

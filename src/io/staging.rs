@@ -73,6 +73,9 @@ impl Staging {
     /// lost; [`io::ErrorKind::WouldBlock`] where another process writes there.
     pub fn new(target: &Path) -> io::Result<Self> {
         let refuse = |message: String| io::Error::new(io::ErrorKind::AlreadyExists, message);
+        if fs::symlink_metadata(target).is_ok_and(|found| found.is_symlink()) {
+            return Err(refuse(format!("{}: is a link; name the folder that it leads to", target.display())));
+        }
         if target.exists() && !target.is_dir() {
             return Err(refuse(format!("{}: is a file; choose a folder", target.display())));
         }
@@ -169,9 +172,12 @@ fn exchange(a: &Path, b: &Path) -> io::Result<()> {
 
 /// For file systems that cannot exchange two folders at once.
 fn exchange_in_steps(a: &Path, b: &Path) -> io::Result<()> {
-    let aside = a.with_extension("earlier");
+    let aside = a.with_file_name(super::work_folder::EARLIER);
     fs::rename(b, &aside)?;
-    fs::rename(a, b)?;
+    if let Err(error) = fs::rename(a, b) {
+        fs::rename(&aside, b)?;
+        return Err(error);
+    }
     fs::rename(&aside, a)
 }
 

@@ -10,6 +10,9 @@ use std::sync::Mutex;
 const LOCK: &str = "lock";
 const PARTIAL: &str = "partial-";
 
+/// Where the earlier outputs wait while the new ones are put in their place, on file systems that cannot exchange two folders.
+pub(super) const EARLIER: &str = "earlier";
+
 /// How often a folder that a finishing run takes away is made again.
 const MOST_TRIES: usize = 100;
 
@@ -51,7 +54,11 @@ impl WorkFolder {
             match lock(&path, target) {
                 Ok(Some(lock)) => {
                     let folder = Self { path, _lock: lock };
-                    folder.remove(|name| name.starts_with(PARTIAL))?;
+                    let earlier = folder.path.join(EARLIER);
+                    if earlier.is_dir() && !target.exists() {
+                        fs::rename(&earlier, target)?; // a run ended between taking them away and putting the new ones there
+                    }
+                    folder.remove(|name| name.starts_with(PARTIAL) || name == EARLIER)?;
                     return Ok(folder);
                 }
                 Ok(None) => {}

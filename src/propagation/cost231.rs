@@ -16,6 +16,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     reference: "COST 231 Final Report (1999) §4.4.1, Eq. (4.4.3)",
     needs_profile: false,
     needs_latitude: false,
+    uses_clutter: false,
     validity: VALIDITY,
     parameters: &[Parameter::choice(
         "environment",

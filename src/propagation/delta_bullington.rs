@@ -21,6 +21,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     reference: "Rec. ITU-R P.1812-8 §4.2, §4.3 and Attachment 1 §5.6 (diffraction as Rec. ITU-R P.526-15 §4.5.2)",
     needs_profile: true,
     needs_latitude: false,
+    uses_clutter: true,
     validity: VALIDITY,
     parameters: &[
         Parameter::number(

@@ -16,6 +16,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     reference: "Rec. ITU-R P.525-4; Rec. ITU-R P.1812-8 §4.2, Eq. (8)",
     needs_profile: false,
     needs_latitude: false,
+    uses_clutter: false,
     validity: VALIDITY,
     parameters: &terminal_clutter::PARAMETERS,
     build: |_| Ok(Box::new(FreeSpaceModel)),

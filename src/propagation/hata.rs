@@ -18,6 +18,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     reference: "M. Hata, IEEE Trans. Veh. Technol. VT-29 (1980) 317; Rec. ITU-R P.529-3",
     needs_profile: false,
     needs_latitude: false,
+    uses_clutter: false,
     validity: VALIDITY,
     parameters: &[Parameter::choice(
         "environment",

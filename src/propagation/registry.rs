@@ -45,6 +45,8 @@ pub struct ModelEntry {
     pub needs_profile: bool,
     /// Whether it needs the latitude of the path's centre.
     pub needs_latitude: bool,
+    /// Whether clutter on the profile changes its loss.
+    pub uses_clutter: bool,
     /// Where it is valid.
     pub validity: Validity,
     /// Its parameters with defaults.

@@ -32,7 +32,7 @@ pub struct ModelMetadata {
     pub environment: &'static str,
     /// Elevation data.
     pub terrain: Vec<TerrainMetadata>,
-    /// Land-cover rasters of the study; none: heights of buildings and trees are those in the elevation data.
+    /// Land-cover rasters whose heights stand in the profiles; none: heights of buildings and trees are those in the elevation data.
     pub clutter_sources: Vec<String>,
     /// Whether the model was calibrated with measurements.
     pub calibrated: bool,
@@ -101,7 +101,11 @@ impl ModelMetadata {
             receiver_height_m: config.propagation.receiver_height_m,
             environment: "outdoor",
             terrain: terrain.collect(),
-            clutter_sources: config.inputs.land_cover.clone(),
+            clutter_sources: if study.model.entry().uses_clutter {
+                config.inputs.land_cover.clone()
+            } else {
+                Vec::new()
+            },
             calibrated: false,
             cell_edge_probability: config.service.required_probability,
             cell_loading: None,

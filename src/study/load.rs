@@ -16,7 +16,7 @@ use crate::radio::Technology;
 use crate::terrain::{Dem, Terrain, clutter_heights, read_land_cover, read_population};
 use geo::{Geometry, LineString};
 use ndarray::Array2;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A study with its inputs, validated.
@@ -153,6 +153,10 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         terrain.clutter_m = Some(clutter_heights(&classes, &heights_m));
         classes
     });
+    if let Some(model) = model.as_ref().filter(|model| land_cover.is_some() && !model.entry().uses_clutter) {
+        let message = format!("has no effect on losses: {} does not look at clutter", model.entry().id);
+        problems.push(Problem::warning(file, message).in_field("inputs.land_cover"));
+    }
     if land_cover.is_some() && model.as_ref().is_some_and(Model::adds_terminal_clutter) {
         let message = "counts clutter twice: inputs.land_cover already stands in the profiles; leave one of them out";
         problems.push(Problem::error(file, message).in_field("propagation.parameters.terminal_clutter"));
@@ -344,6 +348,16 @@ fn check_cells(
             problem.message = format!("{} ({count} cells, this is the first)", problem.message);
         }
         problems.push(problem.of_kind(Kind::Noticed, count));
+    }
+    let planned = new_site.cells.iter().map(|c| c.technology);
+    for technology in sites.iter().flat_map(|s| &s.cells).map(|c| c.technology).chain(planned).collect::<BTreeSet<_>>()
+    {
+        let Some(&radius_km) = config.coverage.radius_km.get(&technology) else { continue };
+        let at = |problem: Problem| problem.in_field(format!("coverage.radius_km.{technology}"));
+        match model.check_distance(radius_km) {
+            Ok(warnings) => warnings.into_iter().for_each(|w| problems.push(at(Problem::warning(file, w)))),
+            Err(error) => problems.push(at(Problem::error(file, error.to_string()))),
+        }
     }
     let in_use =
         Technology::ALL.into_iter().filter(|t| sites.iter().flat_map(|s| &s.cells).any(|c| c.technology == *t));

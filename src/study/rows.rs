@@ -30,6 +30,11 @@ impl Column {
         self.name
     }
 
+    /// Whether a table has it.
+    pub(super) fn is_in(&self, table: &Table) -> bool {
+        self.find(table).is_some()
+    }
+
     fn find(&self, table: &Table) -> Option<usize> {
         let names = || std::iter::once(&self.name).chain(self.aliases);
         let plain = |name: &str| name.to_lowercase().replace(' ', "_");
@@ -58,6 +63,7 @@ impl<'a> Rows<'a> {
             }
             found.push((column.name, index));
         }
+        warn_misspelt(table, columns, &found, problems);
         let system = table.crs.as_ref().filter(|crs| !crs.is_wgs84_degrees).and_then(|crs| match ToWgs84::new(crs) {
             Ok(to_wgs84) => Some((crs, to_wgs84)),
             Err(error) => {
@@ -84,6 +90,12 @@ impl<'a> Rows<'a> {
         false
     }
 
+    /// What the table calls a column, where it has it.
+    pub(super) fn header(&self, column: &Column) -> Option<&str> {
+        let index = self.found.iter().find(|(name, _)| *name == column.name)?.1?;
+        Some(self.table.columns[index].as_str())
+    }
+
     /// Whether the table has a column.
     pub(super) fn has(&self, column: &Column) -> bool {
         self.found.iter().any(|(name, index)| *name == column.name && index.is_some())
@@ -108,6 +120,29 @@ impl<'a> Rows<'a> {
         for index in 0..self.table.len() {
             let number = self.table.row_number(index);
             read(Row { rows: self, index, number, faulty: false, problems });
+        }
+    }
+}
+
+/// Tables with more columns than this are no tables that a person typed.
+const MOST_TYPED_COLUMNS: usize = 200;
+
+/// Warns about columns that nobody reads and that are spelt almost like one that is missing.
+fn warn_misspelt(table: &Table, columns: &[Column], found: &[(&str, Option<usize>)], problems: &mut Problems) {
+    let is_missing = |column: &&Column| !column.required && found.contains(&(column.name, None));
+    let missing: Vec<&str> = columns
+        .iter()
+        .filter(is_missing)
+        .flat_map(|c| std::iter::once(c.name).chain(c.aliases.iter().copied()))
+        .collect();
+    if table.columns.len() > MOST_TYPED_COLUMNS {
+        return;
+    }
+    for (index, column) in table.columns.iter().enumerate().filter(|(_, column)| column.len() >= 4) {
+        let is_read = found.iter().any(|&(_, at)| at == Some(index));
+        if let Some(suggestion) = did_you_mean(column, missing.iter().copied()).filter(|_| !is_read) {
+            let problem = Problem::warning(&table.file, "column is not read").in_field(column).suggest(suggestion);
+            problems.push(problem);
         }
     }
 }

@@ -85,6 +85,10 @@ pub fn read_land_cover(
         );
         problems.push(Problem::warning(name, message).in_field("clutter.heights_m"));
     }
+    if !files.is_empty() && problems.error_count() == 0 && classes.values.iter().all(|&class| class == 0) {
+        problems.push(Problem::error(name, "gives no pixel of the study area a class").in_field("inputs.land_cover"));
+        return classes;
+    }
     let unknown = classes.values.iter().filter(|&&class| class == 0).count();
     if unknown > 0 {
         let message = format!("{unknown} of {} pixel(s) of the terrain have no class", classes.values.len());

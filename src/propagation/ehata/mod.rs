@@ -26,6 +26,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     reference: "NTIA Report TR-15-517 (2015), Appendix A; Okumura et al. 1968",
     needs_profile: false,
     needs_latitude: false,
+    uses_clutter: false,
     validity: VALIDITY,
     parameters: &[
         Parameter::choice(

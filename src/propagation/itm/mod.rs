@@ -42,6 +42,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     reference: "ITS Irregular Terrain Model 1.2.2 as in NTIA ITM 1.4; NTIA Report TR-82-100; Hufford, The Algorithm",
     needs_profile: true,
     needs_latitude: false,
+    uses_clutter: false,
     validity: VALIDITY,
     parameters: parameters::PARAMETERS,
     build: |given| Ok(Box::new(ItmModel::from_parameters(given)?)),

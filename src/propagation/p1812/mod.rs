@@ -31,6 +31,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     reference: "Rec. ITU-R P.1812-8",
     needs_profile: true,
     needs_latitude: true,
+    uses_clutter: true,
     validity: VALIDITY,
     parameters: PARAMETERS,
     build: |parameters| Ok(Box::new(P1812Model::from_parameters(parameters)?)),

@@ -14,6 +14,7 @@ pub(in crate::propagation) const ENTRY: ModelEntry = ModelEntry {
     reference: "3GPP TR 38.901 V19.4.0, Table 7.4.1-1 UMa, Table 7.4.2-1",
     needs_profile: false,
     needs_latitude: false,
+    uses_clutter: true,
     validity: VALIDITY,
     parameters: &[LOS],
     build: |parameters| Ok(Box::new(Tr38901Model { scenario: Uma, los: LosRule::from_parameters(parameters)? })),

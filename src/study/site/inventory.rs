@@ -38,6 +38,11 @@ const FEEDER: Column = Column::optional("feeder_loss_db", &["feeder_loss", "suy_
 const STATUS: Column = Column::optional("status", &["state", "trang_thai", "trạng thái"]);
 const SWITCH_OFF: Column = Column::optional("switch_off_date", &["switch_off", "ngay_tat_song", "ngày tắt sóng"]);
 
+/// Whether a table has a column that only an inventory has: sites, heights, frequencies, powers, antennas.
+pub(super) fn states_more(table: &Table) -> bool {
+    [SITE_ID, HEIGHT, FREQUENCY, BAND, POWER, EIRP, ANTENNA, AZIMUTH].iter().any(|column| column.is_in(table))
+}
+
 const IN_SERVICE: [&str; 12] = [
     "active",
     "on",
@@ -99,6 +104,10 @@ pub(super) fn read(table: &Table, antennas: &[Antenna], problems: &mut Problems)
         SWITCH_OFF,
     ];
     let Some(rows) = Rows::open(table, &columns, problems) else { return Vec::new() };
+    if let Some(header) = rows.header(&POWER).filter(|header| !header.to_lowercase().contains("dbm")) {
+        let message = "is read as dBm, the whole carrier before the feeder; name the column power_dbm if that is right";
+        problems.push(Problem::warning(&table.file, message).in_field(header));
+    }
     if !rows.have_positions(problems) {
         return Vec::new();
     }

@@ -42,6 +42,9 @@ pub(super) fn columns(table: &Table) -> Option<Columns> {
     let find = |names: &[&str]| {
         table.columns.iter().position(|column| names.iter().any(|name| column.trim().eq_ignore_ascii_case(name)))
     };
+    if super::inventory::states_more(table) {
+        return None; // an operator's own table that has the networks' numbers too
+    }
     Some(Columns {
         radio: find(&["radio", "radio_type", "technology"])?,
         mcc: find(&["mcc"])?,
@@ -184,6 +187,19 @@ mod tests {
         let table = crate::io::read_table(&"cells.csv".into(), folder.path(), &mut problems).unwrap();
         let sites = read(&table, &columns(&table).unwrap(), &mut problems);
         (sites, problems.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn an_inventory_that_has_the_networks_numbers_too_stays_an_inventory() {
+        let recognised = |header: &str| {
+            let text = format!("{header}\n").into_bytes();
+            let table = crate::io::parse_csv(text, &"cells.csv".into(), &mut Problems::default()).unwrap();
+            columns(&table).is_some()
+        };
+        assert!(recognised("radio,mcc,net,area,cell,unit,lon,lat,range,samples"));
+        for own in ["site_id", "do_cao_anten", "power_dbm", "band", "azimuth"] {
+            assert!(!recognised(&format!("radio,mcc,mnc,lac,cell_id,lon,lat,{own}")), "{own}");
+        }
     }
 
     #[test]
