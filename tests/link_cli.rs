@@ -77,6 +77,7 @@ fn every_fault_of_a_line_is_named() {
     let cases: Vec<(String, &str)> = vec![
         ("{".into(), "not JSON"),
         ("[1]".into(), "one JSON object, not an array"),
+        (r#"{"id":4,"frequency_mhz":900,"frequency_mhz":1800}"#.into(), "frequency_mhz is given twice"),
         (line(|l| l["polarisation"] = json!("vertical")), "polarisation is not known; did you mean \"polarization\"?"),
         (line(|l| l["polarization"] = json!("diagonal")), "polarization: unknown variant `diagonal`"),
         (line(|l| l["model"] = json!("delta-bulington")), "did you mean \"delta-bullington\"?"),

@@ -36,9 +36,19 @@ impl Column {
     }
 
     fn find(&self, table: &Table) -> Option<usize> {
-        let names = || std::iter::once(&self.name).chain(self.aliases);
+        self.all(table).next()
+    }
+
+    /// A second column of a table that means the same.
+    fn another(&self, table: &Table) -> Option<usize> {
+        let first = self.find(table)?;
+        self.all(table).find(|&index| index != first)
+    }
+
+    fn all(&self, table: &Table) -> impl Iterator<Item = usize> {
         let plain = |name: &str| name.to_lowercase().replace(' ', "_");
-        names().find_map(|name| table.columns.iter().position(|column| plain(column) == plain(name)))
+        let names = std::iter::once(&self.name).chain(self.aliases);
+        names.filter_map(move |name| table.columns.iter().position(|column| plain(column) == plain(name)))
     }
 }
 
@@ -60,6 +70,11 @@ impl<'a> Rows<'a> {
             if index.is_none() && column.required {
                 problems.push(missing_column(table, column.name));
                 complete = false;
+            }
+            if let Some(second) = column.another(table) {
+                let message =
+                    format!("column is not read; it means the same as {:?}", table.columns[index.unwrap_or(0)]);
+                problems.push(Problem::warning(&table.file, message).in_field(&table.columns[second]));
             }
             found.push((column.name, index));
         }

@@ -120,6 +120,7 @@ pub(super) fn read(table: &Table, may_lack_places: bool, problems: &mut Problems
     if !may_lack_places && !rows.have_positions(problems) {
         return VillageTable::default();
     }
+    rows.warn_unused(&["facilities"], "weigh schools and clinics by priority", problems);
     let mut read = VillageTable::default();
     read.villages.reserve(table.len());
     let mut first_row_of: HashMap<String, usize> = HashMap::new();

@@ -9,9 +9,10 @@ use super::Path;
 use crate::problem::did_you_mean;
 use crate::propagation::{DEFAULT_MODEL, Link, Model, Polarization, Profile, PropagationError, Trace, TraceStep, Zone};
 use rayon::prelude::*;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
+use std::fmt;
 use std::io::{self, BufRead, BufWriter, Write};
 
 /// Lines evaluated together; bounds memory.
@@ -93,9 +94,41 @@ pub fn answer(line: &[u8], trace: bool) -> (String, bool) {
 
 fn parse_object(line: &[u8]) -> Result<Map<String, Value>, String> {
     match serde_json::from_slice(line) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(other) => Err(format!("a line holds one JSON object, not {}", kind(&other))),
-        Err(error) => Err(format!("not JSON: {error}")),
+        Ok(Line(Ok(object))) => Ok(object),
+        Ok(Line(Err(message))) => Err(message),
+        // What is no object at all is told apart from what is no JSON.
+        Err(error) => Err(match serde_json::from_slice::<Value>(line) {
+            Ok(other) if !other.is_object() => format!("a line holds one JSON object, not {}", kind(&other)),
+            _ => format!("not JSON: {error}"),
+        }),
+    }
+}
+
+/// A JSON object whose keys stand once each, or the key that does not.
+struct Line(Result<Map<String, Value>, String>);
+
+impl<'de> Deserialize<'de> for Line {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Once;
+        impl<'de> Visitor<'de> for Once {
+            type Value = Line;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Line, A::Error> {
+                let (mut object, mut twice) = (Map::new(), None);
+                while let Some((key, value)) = entries.next_entry::<String, Value>()? {
+                    if object.contains_key(&key) {
+                        twice.get_or_insert_with(|| format!("{key} is given twice"));
+                    }
+                    object.insert(key, value);
+                }
+                Ok(Line(twice.map_or(Ok(object), Err)))
+            }
+        }
+        deserializer.deserialize_map(Once)
     }
 }
 
