@@ -182,10 +182,15 @@ const MOST_SHOWN: usize = 300;
 
 /// "did you mean …?" for a misspelt word, when one of the allowed words is close.
 pub fn did_you_mean<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let word = word.to_lowercase();
+    let length = word.chars().count();
+    let most = |candidate: &str| 1 + candidate.len() / 4;
     allowed
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|&(distance, candidate)| distance <= 1 + candidate.len() / 4)
+        // A word is at least as far away as the lengths differ: that spares the comparison with most.
+        .filter(|candidate| length.abs_diff(candidate.chars().count()) <= most(candidate))
+        .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
+        .filter(|&(distance, candidate)| distance <= most(candidate))
         .min()
         .map(|(_, candidate)| format!("did you mean \"{candidate}\"?"))
 }
