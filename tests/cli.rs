@@ -29,6 +29,12 @@ struct Fault {
 
 const FAULTS: &[Fault] = &[
     Fault {
+        file: "villages.csv",
+        from: ",106.0",
+        to: ",103.0",
+        says: &["3 of 3 villages lie off the terrain", "is the coordinate system right"],
+    },
+    Fault {
         file: "sites.csv",
         from: "900,0.2",
         to: "7200,0.2",

@@ -19,7 +19,7 @@ pub enum Status {
     Marginal,
     /// With less than 50 %.
     Unserved,
-    /// Terrain is missing on the way to every cell that could serve, and no other serves.
+    /// Terrain is missing at the village or on the way to a cell that could serve, and no other serves.
     Unknown,
 }
 
@@ -154,6 +154,11 @@ fn village_service(study: &Study, village: &Village, reached: &[Reached]) -> Vil
     if village.fixed_broadband_share().is_some_and(|share| share >= service.fixed_broadband_share) {
         broadband.predicted = Status::Served;
         broadband.probability = Some(1.0);
+    }
+    if study.terrain.height_m(village.position).is_none() {
+        for assessment in [&mut signal, &mut broadband].into_iter().filter(|a| a.predicted == Status::Unserved) {
+            (assessment.predicted, assessment.probability) = (Status::Unknown, None);
+        }
     }
     conclude(&mut signal, village.reported_signal, service.survey_wins);
     conclude(&mut broadband, village.reported_broadband, service.survey_wins);

@@ -428,8 +428,16 @@ fn check_heights(
     for village in villages {
         unreached(config.inputs.villages.name(), Some(village.row), &village.id, village.position, false);
     }
+    let lost = villages.iter().filter(|v| terrain.height_m(v.position).is_none()).count();
     for candidate in candidates.unwrap_or_default() {
         let file = config.inputs.candidates.as_ref().map_or("candidates", TableSource::name);
         unreached(file, Some(candidate.row), &candidate.id, candidate.position, true);
+    }
+    if 2 * lost > villages.len() {
+        let message = format!("{lost} of {} villages lie off the terrain", villages.len());
+        let problem = Problem::error(config.inputs.villages.name(), message).in_field("lon, lat");
+        problems.push(problem.suggest(
+            "is the coordinate system right (crs = \"EPSG:…\"), and do the terrain files cover the province?",
+        ));
     }
 }

@@ -1,5 +1,6 @@
 //! Typed access to the rows of a table, with every fault reported where it stands.
 
+use super::matching::plain;
 use super::number::{NO_COMMA, parse_number};
 use super::position::{LAT, LON};
 use crate::grid::Crs;
@@ -46,10 +47,20 @@ impl Column {
     }
 
     fn all(&self, table: &Table) -> impl Iterator<Item = usize> {
-        let plain = |name: &str| name.to_lowercase().replace(' ', "_");
         let names = std::iter::once(&self.name).chain(self.aliases);
-        names.filter_map(move |name| table.columns.iter().position(|column| plain(column) == plain(name)))
+        names.filter_map(move |name| table.columns.iter().position(|column| is_same_name(column, name)))
     }
+}
+
+/// Whether a table's column has a name, blanks for underscores, capitals and Vietnamese marks aside: "Tên thôn" is ten_thon.
+fn is_same_name(column: &str, name: &str) -> bool {
+    if column.is_ascii() {
+        let same =
+            |(a, b): (u8, u8)| a.eq_ignore_ascii_case(&b) || (a == b' ' && b == b'_') || (a == b'_' && b == b' ');
+        return column.len() == name.len() && column.bytes().zip(name.bytes()).all(same);
+    }
+    let spelt = |text: &str| plain(&text.to_lowercase()).replace(' ', "_");
+    spelt(column) == spelt(name)
 }
 
 /// A table with the columns of a reader found.

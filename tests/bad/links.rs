@@ -128,7 +128,7 @@ const LINES: &[(&str, &str)] = &[
     ("{\"params\":[]}", "params: invalid type"),
     ("{\"params\":{\"x\":1}}", "parameter x"),
     ("{\"id\":\"\u{0}\",\"x\":1}", "not JSON: control character"),
-    ("{\"id\":\"a\",\"id\":\"b\",\"x\":1}", "x is not known"),
+    ("{\"id\":\"a\",\"id\":\"b\",\"x\":1}", "id is given twice"),
 ];
 
 pub(crate) fn cases() -> Vec<Case> {

@@ -97,9 +97,9 @@ fn parse_object(line: &[u8]) -> Result<Map<String, Value>, String> {
         Ok(Line(Ok(object))) => Ok(object),
         Ok(Line(Err(message))) => Err(message),
         // What is no object at all is told apart from what is no JSON.
-        Err(error) => Err(match serde_json::from_slice::<Value>(line) {
-            Ok(other) if !other.is_object() => format!("a line holds one JSON object, not {}", kind(&other)),
-            _ => format!("not JSON: {error}"),
+        Err(_) => Err(match serde_json::from_slice::<Value>(line) {
+            Ok(other) => format!("a line holds one JSON object, not {}", kind(&other)),
+            Err(error) => format!("not JSON: {error}"),
         }),
     }
 }

@@ -17,6 +17,8 @@ pub(super) fn read(path: &Path) -> Result<(Profile, Vec<Problem>), Problems> {
 }
 
 fn parse(file: &str, text: &str) -> Result<(Profile, Vec<Problem>), Problems> {
+    // With other line ends the reader would count lines otherwise than a person.
+    let text = &text.replace("\r\n", "\n").replace('\r', "\n");
     let header = text.lines().next().unwrap_or_default();
     let separator = [b';', b'\t'].into_iter().find(|&s| header.as_bytes().contains(&s)).unwrap_or(b',');
     let mut reader =
@@ -73,7 +75,11 @@ fn parse(file: &str, text: &str) -> Result<(Profile, Vec<Problem>), Problems> {
             match parse_number(cell(column), separator).or(default.filter(|_| cell(column).is_empty())) {
                 Some(value) => values.push(value),
                 None => {
-                    let problem = Problem::error(file, "is not a number");
+                    let message = match is_ambiguous(cell(column), separator) {
+                        true => "may be a decimal number or thousands; write it without a mark for thousands",
+                        false => "is not a number",
+                    };
+                    let problem = Problem::error(file, message);
                     problems.push(problem.at_row(row).in_field(COLUMNS[column]).with_value(cell(column)));
                     values.push(f64::NAN);
                 }
@@ -115,7 +121,16 @@ fn problem_of(file: &str, rows: &[usize], error: crate::propagation::ProfileErro
     }
 }
 
+/// Whether a point in a table with decimal commas stands where it may part thousands: `1.500`.
+fn is_ambiguous(cell: &str, separator: u8) -> bool {
+    let after_point = cell.rsplit_once('.').map(|(_, digits)| digits);
+    separator == b';' && after_point.is_some_and(|d| d.len() == 3 && d.bytes().all(|b| b.is_ascii_digit()))
+}
+
 fn parse_number(cell: &str, separator: u8) -> Option<f64> {
+    if is_ambiguous(cell, separator) {
+        return None;
+    }
     if separator == b';' { cell.replace(',', ".").parse().ok() } else { cell.parse().ok() }
 }
 
@@ -130,6 +145,13 @@ mod tests {
         assert_eq!((profile.distance_km(), profile.terrain_amsl_m()), (&[0.0, 1.5][..], &[10.5, 12.0][..]));
         assert_eq!((profile.zone(), profile.clutter_m()), (&[Zone::Inland, Zone::Sea][..], &[0.0, 0.0][..]));
         assert!(warnings.is_empty());
+    }
+
+    #[test]
+    fn thousands_are_never_taken_for_decimals() {
+        let message = parse("p.csv", "distance_km;terrain_amsl_m\r\n0;500\r\n1;1.600\r\n2;480\r\n").unwrap_err();
+        let expected = "error: p.csv, row 3, terrain_amsl_m = \"1.600\": may be a decimal number or thousands";
+        assert!(message.to_string().starts_with(expected), "{message}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod grade;
 mod name;
 
 pub(super) use assign::{Outcome, Settlement, assign};
-pub(super) use name::{COMMUNES, Form, SETTLEMENTS, forms};
+pub(super) use name::{COMMUNES, Form, SETTLEMENTS, forms, plain};
 
 use crate::geodesy::LonLat;
 use schemars::JsonSchema;

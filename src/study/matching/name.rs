@@ -103,7 +103,7 @@ impl Syllable {
 }
 
 /// Letters without any mark.
-fn plain(text: &str) -> String {
+pub(in crate::study) fn plain(text: &str) -> String {
     text.nfd().filter(|c| !is_combining_mark(*c)).map(plain_letter).collect()
 }
 
