@@ -428,7 +428,7 @@ fn check_heights(
     for village in villages {
         unreached(config.inputs.villages.name(), Some(village.row), &village.id, village.position, false);
     }
-    let lost = villages.iter().filter(|v| terrain.height_m(v.position).is_none()).count();
+    let lost = villages.iter().filter(|v| !terrain.reaches(v.position)).count();
     for candidate in candidates.unwrap_or_default() {
         let file = config.inputs.candidates.as_ref().map_or("candidates", TableSource::name);
         unreached(file, Some(candidate.row), &candidate.id, candidate.position, true);

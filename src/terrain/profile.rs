@@ -53,6 +53,14 @@ impl Terrain {
         height.is_finite().then_some(f64::from(height))
     }
 
+    /// Whether a place lies on the grid, with a height or in a void.
+    pub fn reaches(&self, p: LonLat) -> bool {
+        let (x, y) = self.locator.locate(p);
+        let (row, column) = self.grid.transform.row_column(x, y);
+        (-0.5..self.grid.rows() as f64 - 0.5).contains(&row)
+            && (-0.5..self.grid.columns() as f64 - 0.5).contains(&column)
+    }
+
     /// Area of a pixel of a row, m².
     pub fn pixel_area_m2(&self, row: usize) -> f64 {
         let (row, column) = (row as f64, self.grid.columns() as f64 / 2.0);
