@@ -620,3 +620,11 @@ fn maps_of_the_itu_give_the_refractivity() {
     let (code, text) = check(&study);
     assert!(code == 2 && text.contains("none.txt: cannot be read"), "{text}");
 }
+
+#[test]
+fn a_new_study_is_told_as_json_where_that_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = notspot().arg("new").arg(folder.path().join("mine")).arg("--json").output().unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(answer["study"].as_str().is_some_and(|file| std::path::Path::new(file).is_file()), "{answer}");
+}

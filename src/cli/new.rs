@@ -24,8 +24,10 @@ impl NewArgs {
             }
             _ => super::folder_error(&self.folder, &error),
         })?;
-        if !common.quiet {
-            let study = self.folder.join("study.toml");
+        let study = self.folder.join("study.toml");
+        if common.json {
+            super::print_json(&serde_json::json!({"schema": "notspot/new/1", "study": study.display().to_string()}))?;
+        } else if !common.quiet {
             super::print(&format!(
                 "wrote {}\nput elevation rasters beside it, edit it, then: notspot check {}\n",
                 study.display(),
