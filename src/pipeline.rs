@@ -1,7 +1,7 @@
 //! The stages in order: study → terrain → coverage → service → gaps → planning → report. Read this first.
 
 use crate::coverage::{area_statistics, cover_network};
-use crate::io::{Staging, library_versions, sha256_of_file, sha256_of_parts};
+use crate::io::{CacheFolder, Staging, library_versions, sha256_of_parts, sha256_of_program};
 use crate::planning::{PlanError, dark_villages, make_plan};
 use crate::problem::Problems;
 use crate::progress::{Interrupted, Progress};
@@ -90,6 +90,8 @@ pub struct Request<'a> {
     pub public: bool,
     /// Whether an interrupted run is continued.
     pub resume: bool,
+    /// Where path losses are kept; `None`: nowhere.
+    pub cache: Option<&'a CacheFolder>,
     /// The command, for `run.json`.
     pub command: &'a str,
 }
@@ -109,7 +111,7 @@ pub fn run<T>(
     let (checkpoints, message) = staging.checkpoints(&identity(&study), request.resume);
     message.iter().for_each(|text| progress.note(text));
     let progress = progress.keeping(checkpoints);
-    let mut results = compute(&study, request.goal, &progress)?;
+    let mut results = compute(&study, request.goal, request.cache, &progress)?;
     if request.public {
         let publication = Publication::of(&study);
         if !publication.stated {
@@ -132,8 +134,7 @@ pub fn run<T>(
 fn identity(study: &Study) -> BTreeMap<String, String> {
     let mut identity: BTreeMap<String, String> =
         library_versions().into_iter().map(|(name, version)| (name.to_owned(), version)).collect();
-    let program = std::env::current_exe().and_then(|path| sha256_of_file(&path));
-    identity.insert("notspot".into(), program.unwrap_or_else(|_| env!("CARGO_PKG_VERSION").into()));
+    identity.insert("notspot".into(), sha256_of_program().into());
     for input in &study.inputs {
         identity.insert(format!("{} ({})", input.file, input.role), input.sha256.clone().unwrap_or_default());
     }
@@ -154,11 +155,16 @@ fn identity(study: &Study) -> BTreeMap<String, String> {
 }
 
 /// The stages that a goal needs.
-pub fn compute<'a>(study: &'a Study, goal: Goal, progress: &Progress) -> Result<Results<'a>, PipelineError> {
+pub fn compute<'a>(
+    study: &'a Study,
+    goal: Goal,
+    cache: Option<&CacheFolder>,
+    progress: &Progress,
+) -> Result<Results<'a>, PipelineError> {
     let mut results =
         Results { study, coverage: None, area: None, services: None, gaps: Vec::new(), plan: None, publication: None };
     if goal.needs_rasters() {
-        let rasters = cover_network(study, progress)?;
+        let rasters = cover_network(study, cache, progress)?;
         results.area = Some(area_statistics(study, &rasters));
         results.coverage = Some(rasters);
     }

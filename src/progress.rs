@@ -23,6 +23,7 @@ pub struct Interrupted;
 pub struct Progress {
     visible: bool,
     notes: bool,
+    details: bool,
     stop: Arc<AtomicBool>,
     checkpoints: Checkpoints,
 }
@@ -31,7 +32,12 @@ impl Progress {
     /// Progress that is shown when `visible` and standard error is a terminal; `notes` are written there in any case. `stop`
     /// ends the work.
     pub fn new(visible: bool, notes: bool, stop: Arc<AtomicBool>) -> Self {
-        Self { visible, notes, stop, checkpoints: Checkpoints::default() }
+        Self { visible, notes, details: false, stop, checkpoints: Checkpoints::default() }
+    }
+
+    /// The same, with details beside the notes when `details`.
+    pub fn telling_details(self, details: bool) -> Self {
+        Self { details: details && self.notes, ..self }
     }
 
     /// The same, with what is finished kept.
@@ -47,11 +53,20 @@ impl Progress {
         }
     }
 
+    /// Tells people something that they hear only when they ask for more (`-v`).
+    pub fn detail(&self, text: &str) {
+        if self.details {
+            self.note(text);
+        }
+    }
+
     /// Starts a stage of `steps` steps. Its name is also that of its checkpoint.
     pub fn stage(&self, name: &'static str, steps: usize) -> Stage<'_> {
         let target = if self.visible { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(steps as u64), target);
-        if let Ok(style) = ProgressStyle::with_template("{prefix:>10} {bar:32} {pos}/{len} {per_sec} {elapsed} {eta}") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{prefix:>10} {bar:32} {pos}/{len} {per_sec} {elapsed} {eta} {msg}")
+        {
             bar.set_style(style);
         }
         bar.set_prefix(name);
@@ -126,6 +141,12 @@ impl Stage<'_> {
     /// Counts finished steps.
     pub fn advance(&self, steps: u64) {
         self.bar.inc(steps);
+    }
+
+    /// Shows how many of something the stage has worked through since it started, as a rate.
+    pub fn show_rate(&self, count: u64, what: &str) {
+        let per_second = count as f64 / self.bar.elapsed().as_secs_f64().max(1e-3);
+        self.bar.set_message(format!("{:.1} M {what}/s", per_second / 1e6));
     }
 
     /// Announces the size of a checkpoint, so that the first is not written too early.

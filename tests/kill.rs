@@ -46,7 +46,7 @@ fn study() -> SmallStudy {
 fn command(study: &SmallStudy, name: &str, out: &Path, flags: &[&str]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin("notspot"));
     command.arg("run").arg(study.path(name)).arg("-o").arg(out).args(flags);
-    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    command.stdout(Stdio::null()).stderr(Stdio::piped()).env("NOTSPOT_CACHE", study.path("cache"));
     command
 }
 
@@ -112,6 +112,10 @@ fn killed_at_any_moment_the_outputs_are_whole_and_a_resumed_run_ends_the_same() 
     let mut before = Some(files_of(&out));
     while killed < kills {
         let flags: &[&str] = if resume { &["--resume"] } else { &[] };
+        // some meet the path losses that those before them kept
+        if random.next() < 0.8 {
+            let _ = std::fs::remove_dir_all(study.path("cache"));
+        }
         let mut child = command(&study, "study.toml", &out, flags).spawn().unwrap();
         let whole = wait_and_kill(&mut child, duration.mul_f64(LONGEST * random.next()));
         let said = stderr(&child.wait_with_output().unwrap());
@@ -133,6 +137,15 @@ fn killed_at_any_moment_the_outputs_are_whole_and_a_resumed_run_ends_the_same() 
     let said = finish(command(&study, "study.toml", &out, &["--resume"]));
     assert_same(&results(&out), &expected);
     assert!(!hidden(&out).exists(), "nothing stays behind: {said}");
+
+    // whatever the killed ones left in the path-loss cache is whole or swept
+    let said = finish(command(&study, "study.toml", &out, &["-v"]));
+    assert!(!said.contains("path-loss cache"), "{said}");
+    assert_same(&results(&out), &expected);
+    let mut prune = Command::new(assert_cmd::cargo::cargo_bin("notspot"));
+    assert!(prune.args(["cache", "prune", "-q"]).env("NOTSPOT_CACHE", study.path("cache")).status().unwrap().success());
+    let names = std::fs::read_dir(study.path("cache")).unwrap().map(|e| e.unwrap().file_name());
+    assert!(names.into_iter().all(|name| name.to_string_lossy().ends_with(".loss")));
     println!(
         "{killed} kills, {continued} runs continued an earlier one, {finished} finished between, {duration:.1?} undisturbed"
     );
@@ -159,7 +172,7 @@ fn wait_and_kill(child: &mut Child, after: Duration) -> bool {
 
 /// Interrupts a run as Ctrl-C does as soon as it has kept something of its coverage.
 fn interrupt(study: &SmallStudy, out: &Path) -> String {
-    let mut child = command(study, "study.toml", out, &["--threads", "1"]).spawn().unwrap();
+    let mut child = command(study, "study.toml", out, &["--threads", "1", "--no-cache"]).spawn().unwrap();
     let kept = hidden(out).join("coverage.checkpoint");
     while !kept.exists() {
         assert!(child.try_wait().unwrap().is_none(), "the run ended before it kept anything");

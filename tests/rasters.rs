@@ -69,8 +69,8 @@ fn people_are_counted_once_whatever_the_pixel_size() {
         .sum();
     assert!((all - expected).abs() < expected * 0.02, "{all} {expected}");
 
-    let results = pipeline::compute(&loaded, pipeline::Goal::Coverage, &Progress::new(false, false, Arc::default()))
-        .expect("coverage");
+    let progress = Progress::new(false, false, Arc::default());
+    let results = pipeline::compute(&loaded, pipeline::Goal::Coverage, None, &progress).expect("coverage");
     let summary = report::Summary::of(&results);
     let people = summary.area.and_then(|a| a.people).expect("people by status");
     assert!((people.total() - all).abs() < 0.01, "{people:?}");

@@ -3,6 +3,7 @@
 //! A subcommand is a struct of arguments with a `run(&self, &Common) -> anyhow::Result<u8>` that returns the exit code:
 //! 0 done, 1 failure, 2 bad input or usage, 3 no feasible plan. Results go to stdout, messages and progress to stderr.
 
+mod cache;
 mod check;
 mod diagnostics;
 mod formats;
@@ -23,6 +24,7 @@ use crate::geodesy::LonLat;
 use crate::pipeline::{Goal, PipelineError};
 use crate::problem::{Problem, Problems};
 use crate::progress::Progress;
+pub use cache::CacheDocument;
 pub use check::CheckDocument;
 use clap::{Args, Parser, Subcommand};
 use diagnostics::{Source, render};
@@ -71,6 +73,9 @@ pub struct Common {
     /// No progress bars
     #[arg(long, global = true)]
     pub no_progress: bool,
+    /// Neither read nor write the path-loss cache
+    #[arg(long, global = true)]
+    pub no_cache: bool,
 }
 
 /// What to do.
@@ -98,6 +103,8 @@ pub enum Command {
     Verify(verify::Verify),
     /// Predict the loss of one radio link, or of a batch
     Link(link::LinkCommand),
+    /// Look at the path-loss cache, which spares runs what an earlier one has computed, or remove from it
+    Cache(cache::CacheArgs),
     /// List the propagation models with their references, validity and parameters
     Models(models::Models),
     /// List the formats that are read and written
@@ -127,6 +134,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Solve(arguments) => arguments.run(common),
         Command::Verify(arguments) => arguments.run(common),
         Command::Link(arguments) => arguments.run(common),
+        Command::Cache(arguments) => arguments.run(common),
         Command::Models(arguments) => arguments.run(common),
         Command::Formats(arguments) => arguments.run(common),
         Command::Completions(arguments) => arguments.run(),
@@ -211,6 +219,7 @@ fn progress(common: &Common) -> Progress {
         }
     });
     Progress::new(!common.no_progress && !common.quiet && !common.json, !common.quiet, stop)
+        .telling_details(common.verbose > 0)
 }
 
 /// A fault of the command line.

@@ -1,6 +1,6 @@
 //! `run`, `coverage`, `gaps`, `plan`, `report`: the stages of a study.
 
-use super::{Common, DONE, NO_PLAN, progress};
+use super::{Common, DONE, NO_PLAN, cache, progress};
 use crate::pipeline::{self, Goal, Request};
 use crate::planning::PlanStatus;
 use crate::report::Summary;
@@ -29,12 +29,14 @@ impl StudyArgs {
     pub fn run(&self, goal: Goal, common: &Common) -> anyhow::Result<u8> {
         let command = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ");
         let progress = progress(common);
+        let cache = cache::of_this_user(common, &progress)?;
         let request = Request {
             study: &self.study,
             output: &self.output,
             goal,
             public: self.public,
             resume: self.resume,
+            cache: cache.as_ref(),
             command: &command,
         };
         let summary = pipeline::run(&request, &progress, Summary::of)?;

@@ -120,7 +120,7 @@ fn group(radials: usize, found: &[(u32, FanPixel)]) -> (Vec<u32>, Vec<FanPixel>)
 }
 
 /// How many rows and columns the radius spans on either side of the transmitter, rounded up.
-fn reach_in_pixels(terrain: &Terrain, center: LonLat, radius_m: f64) -> Option<(f64, f64)> {
+pub(super) fn reach_in_pixels(terrain: &Terrain, center: LonLat, radius_m: f64) -> Option<(f64, f64)> {
     let t = &terrain.grid.transform;
     let (x, y) = terrain.locator.locate(center);
     let (row, column) = t.row_column(x, y);

@@ -3,13 +3,18 @@
 //! In: terrain, a model, transmitters or a study's cells. Out: loss in dB, or level in dBm, on the terrain's pixels. A
 //! pixel whose path crosses missing terrain has no value; a pixel beyond the radius of every cell has none either.
 
+mod blocks;
 mod fan;
+mod matrix;
+mod merge;
 mod network;
+mod path_loss;
 mod paths;
 mod statistics;
 mod sweep;
 
 pub use network::{CoverageRasters, TechnologyCoverage, cover_network, status_code};
+pub use path_loss::MatrixCounts;
 pub use paths::{Carrier, levels_at};
 pub use statistics::{AreaStatistics, PeopleStatistics, area_statistics, land_cover_shares};
 pub use sweep::{LossRaster, SweepMode, Transmitter, point_loss, site_loss};

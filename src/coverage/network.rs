@@ -1,15 +1,20 @@
 //! Level and best-server rasters of a whole network.
 
-use super::{SweepMode, Transmitter, site_loss};
+use super::matrix::LossMatrix;
+use super::merge::{Layer, Merged};
+use super::path_loss::{MatrixCounts, PathLosses};
+use super::{SweepMode, Transmitter};
 use crate::grid::Grid;
+use crate::io::CacheFolder;
 use crate::progress::{Interrupted, Progress};
 use crate::radio::{Technology, level_probability, received_level};
 use crate::service::Status;
-use crate::study::{Site, Study};
+use crate::study::{Cell, Site, Study};
+use crate::terrain::Terrain;
 use crate::units::{Db, Dbm};
-use ndarray::{Array2, Zip, s};
+use ndarray::{Array2, Zip};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Coverage of one technology.
 #[derive(Debug, Clone)]
@@ -31,6 +36,8 @@ pub struct CoverageRasters {
     pub signal_status: Grid<u8>,
     /// Receivers computed, all cells together.
     pub receivers: u64,
+    /// Where their losses came from, in this run.
+    pub matrices: MatrixCounts,
     /// Pixels without a terrain height.
     pub missing_terrain: usize,
 }
@@ -45,108 +52,45 @@ pub fn status_code(status: Status) -> u8 {
     }
 }
 
-/// Levels of one cell in a window.
-struct CellLevels {
-    technology: usize,
-    origin: (usize, usize),
-    /// −∞ outside the radius, NaN where terrain is missing.
-    level_dbm: Array2<f32>,
-    /// Number of the cell.
-    cell: u32,
-}
-
-/// The coverage of the first sites of a study, merged: what a checkpoint holds.
-#[derive(Serialize, Deserialize)]
-struct Merged {
-    /// How many sites.
-    sites: usize,
-    receivers: u64,
-    /// Largest level per technology in use, dBm; −∞ where no cell reaches.
-    level_dbm: Vec<Array2<f32>>,
-    /// Number of the cell that gives it.
-    best_server: Vec<Array2<u32>>,
-    /// Where terrain is missing on the way from some cell.
-    blocked: Array2<bool>,
-}
-
-impl Merged {
-    fn nothing(size: (usize, usize), technologies: usize) -> Self {
-        Self {
-            sites: 0,
-            receivers: 0,
-            level_dbm: vec![Array2::from_elem(size, f32::NEG_INFINITY); technologies],
-            best_server: vec![Array2::zeros(size); technologies],
-            blocked: Array2::from_elem(size, false),
-        }
-    }
-
-    fn is_of(&self, size: (usize, usize), technologies: usize, sites: usize) -> bool {
-        (self.level_dbm.len(), self.best_server.len()) == (technologies, technologies)
-            && self.level_dbm.iter().all(|a| a.dim() == size)
-            && self.best_server.iter().all(|a| a.dim() == size)
-            && self.blocked.dim() == size
-            && self.sites <= sites
-    }
-
-    /// Bytes in memory; a checkpoint takes about as many.
-    fn bytes(&self) -> usize {
-        self.blocked.len() * (1 + self.level_dbm.len() * (size_of::<f32>() + size_of::<u32>()))
-    }
-
-    fn add(&mut self, cell: &CellLevels) {
-        let (row, column) = cell.origin;
-        let (height, width) = cell.level_dbm.dim();
-        let window = s![row..row + height, column..column + width];
-        Zip::from(self.level_dbm[cell.technology].slice_mut(window))
-            .and(self.best_server[cell.technology].slice_mut(window))
-            .and(self.blocked.slice_mut(window))
-            .and(&cell.level_dbm)
-            .for_each(|best, server, blocked, &level| {
-                *blocked |= level.is_nan();
-                if level > *best {
-                    *best = level;
-                    *server = cell.cell;
-                }
-            });
-    }
-}
-
-/// Computes the coverage of all cells of a study on its terrain's pixels.
+/// Computes the coverage of all cells of a study on its terrain's pixels; `cache` keeps the losses for later runs.
 ///
-/// The result does not depend on the number of threads, nor on where an interrupted run was continued: sites are merged in
-/// the order of the study, and the first of two equally strong cells wins.
-pub fn cover_network(study: &Study, progress: &Progress) -> Result<CoverageRasters, Interrupted> {
+/// The result does not depend on the number of threads, on what the cache held, or on where an interrupted run was continued: of two
+/// equally strong cells the first of the study wins, in whatever order sites are merged. They are computed along a curve on which
+/// neighbours lie near one another, few at a time; in memory is the terrain, per technology 8 bytes a pixel, and the losses of those few.
+pub fn cover_network(
+    study: &Study,
+    cache: Option<&CacheFolder>,
+    progress: &Progress,
+) -> Result<CoverageRasters, Interrupted> {
     let terrain = &study.terrain.grid;
     let used: Vec<Technology> = Technology::ALL
         .into_iter()
         .filter(|t| study.sites.iter().flat_map(|s| &s.cells).any(|c| c.technology == *t))
         .collect();
-    let mut first_cell = 1u32;
-    let numbered: Vec<(u32, &Site)> = study
-        .sites
-        .iter()
-        .map(|site| {
-            let first = first_cell;
-            first_cell += site.cells.len() as u32;
-            (first, site)
-        })
-        .collect();
+    let sites = sites_along_a_curve(study);
+    let rx_height = study.config.propagation.receiver_height_m;
+    let losses = PathLosses::new(&study.terrain, &study.model, rx_height, SweepMode::Radial, cache, progress);
     let size = terrain.values.dim();
-    let mut stage = progress.stage("coverage", numbered.len());
-    let kept = stage.kept(|kept: &Merged| kept.is_of(size, used.len(), numbered.len()));
+    let mut stage = progress.stage("coverage", sites.len());
+    let kept = stage.kept(|kept: &Merged| kept.is_of(size, used.len(), sites.len()));
     let mut merged = kept.unwrap_or_else(|| Merged::nothing(size, used.len()));
+    let receivers_before = merged.receivers;
     stage.advance(merged.sites as u64);
     stage.expect_bytes(merged.bytes());
-    for chunk in numbered[merged.sites..].chunks(4 * rayon::current_num_threads()) {
+    let mut rest = &sites[merged.sites..];
+    while !rest.is_empty() {
         stage.keep(&merged)?;
-        let computed: Vec<(u64, Vec<CellLevels>)> =
-            chunk.par_iter().map(|&(first, site)| site_levels(study, site, first, &used)).collect();
-        for (count, levels) in computed {
-            merged.receivers += count;
-            levels.iter().for_each(|cell| merged.add(cell));
-            merged.sites += 1;
+        let (next, later) = rest.split_at(at_once(study, rest));
+        let around = |&(first_cell, site): &(u32, &Site)| {
+            let found = site_losses(study, &losses, site, first_cell, &used);
             stage.advance(1);
-        }
+            found
+        };
+        let found: Vec<_> = next.par_iter().map(around).collect();
+        merged.add(&found.into_iter().flatten().collect::<Vec<_>>());
+        merged.sites += next.len();
+        stage.show_rate(merged.receivers - receivers_before, "receivers");
+        rest = later;
     }
     stage.keep(&merged)?;
     let Merged { receivers, level_dbm, best_server, blocked, .. } = merged;
@@ -163,65 +107,135 @@ pub fn cover_network(study: &Study, progress: &Progress) -> Result<CoverageRaste
         coverage.level_dbm.values.mapv_inplace(|level| if level.is_finite() { level } else { f32::NAN });
     }
     let missing_terrain = terrain.values.iter().filter(|h| h.is_nan()).count();
-    Ok(CoverageRasters { technologies, signal_status, receivers, missing_terrain })
+    Ok(CoverageRasters { technologies, signal_status, receivers, matrices: losses.counts(), missing_terrain })
 }
 
-/// Levels of a site's cells. Cells of one height and frequency share their path loss.
-fn site_levels(study: &Study, site: &Site, first_cell: u32, used: &[Technology]) -> (u64, Vec<CellLevels>) {
-    let config = &study.config;
-    let body_loss = Db(config.service.body_loss_db);
-    let radius_km = |t: Technology| config.coverage.radius_km.get(&t).copied().unwrap_or(0.0);
-    let mut receivers = 0;
-    let mut all: Vec<CellLevels> = Vec::new();
-    let mut done: Vec<(f64, f64)> = Vec::new();
+/// Sites with the number of their first cell, in the order of a curve through the terrain that seldom jumps (Morton 1966).
+fn sites_along_a_curve(study: &Study) -> Vec<(u32, &Site)> {
+    let mut first_cell = 1u32;
+    let mut sites: Vec<(u32, &Site)> = Vec::with_capacity(study.sites.len());
+    for site in &study.sites {
+        sites.push((first_cell, site));
+        first_cell += site.cells.len() as u32;
+    }
+    let place = |site: &Site| {
+        let (x, y) = study.terrain.locator.locate(site.position);
+        let (row, column) = study.terrain.grid.transform.row_column(x, y);
+        spread_bits(row as u32) << 1 | spread_bits(column as u32)
+    };
+    sites.sort_by_cached_key(|&(first, site)| (place(site), first));
+    sites
+}
+
+/// The bits of a number with a zero between each and the next.
+fn spread_bits(number: u32) -> u64 {
+    (0..u32::BITS).fold(0, |all, bit| all | u64::from(number >> bit & 1) << (2 * bit))
+}
+
+/// Bytes of loss matrices that are held at once, where threads do not need more.
+const MATRIX_BYTES: f64 = 256e6;
+
+/// How many of the sites are computed at once: enough for all threads to have work, and not more than memory should hold.
+fn at_once(study: &Study, sites: &[(u32, &Site)]) -> usize {
+    let threads = rayon::current_num_threads();
+    let most = sites.len().min(SITES_PER_THREAD * threads);
+    let mut bytes = 0.0;
+    let fits = |(_, site): &&(u32, &Site)| {
+        let pixels = |shared: &Shared| 2.0 * shared.reach_km * 1000.0 / study.terrain.pixel_size_m;
+        bytes += shared_losses(study, site).iter().map(|shared| 2.0 * pixels(shared).powi(2)).sum::<f64>();
+        bytes <= MATRIX_BYTES
+    };
+    sites.iter().take(most).take_while(fits).count().max(most.min(threads))
+}
+
+/// Sites at once for each thread: the more, the less the threads wait for one another.
+const SITES_PER_THREAD: usize = 4;
+
+/// Cells of a site that share their path loss.
+struct Shared {
+    height_agl_m: f64,
+    frequency_mhz: f64,
+    /// The largest radius among them.
+    reach_km: f64,
+}
+
+fn radius_km(study: &Study, technology: Technology) -> f64 {
+    study.config.coverage.radius_km.get(&technology).copied().unwrap_or(0.0)
+}
+
+/// The heights and frequencies of a site's cells.
+fn shared_losses(study: &Study, site: &Site) -> Vec<Shared> {
+    let mut all: Vec<Shared> = Vec::new();
     for cell in &site.cells {
-        let key = (cell.height_agl_m, cell.frequency_mhz);
-        if done.contains(&key) {
-            continue;
-        }
-        done.push(key);
-        let sharing = || {
-            let same = move |c: &&crate::study::Cell| (c.height_agl_m, c.frequency_mhz) == key;
-            site.cells.iter().enumerate().filter(move |(_, c)| same(c))
-        };
-        let reach_km = sharing().map(|(_, c)| radius_km(c.technology)).fold(0.0, f64::max);
-        if reach_km <= 0.0 {
-            continue;
-        }
-        let transmitter = Transmitter { position: site.position, height_agl_m: key.0, frequency_mhz: key.1 };
-        let rx_height = config.propagation.receiver_height_m;
-        let reach_m = reach_km * 1000.0;
-        let Some(loss) = site_loss(&study.terrain, &study.model, &transmitter, rx_height, reach_m, SweepMode::Radial)
-        else {
-            continue;
-        };
-        receivers += loss.receivers as u64;
-        for (index, cell) in sharing() {
-            let Some(technology) = used.iter().position(|&t| t == cell.technology) else { continue };
-            let at_zero_loss =
-                received_level(Dbm(cell.eirp_dbm), cell.technology, cell.bandwidth_mhz, Db(0.0), body_loss).0 as f32;
-            let mut level_dbm = loss.loss_db.mapv(|l| at_zero_loss - l);
-            if radius_km(cell.technology) < reach_km {
-                clip(study, site, &loss.origin, radius_km(cell.technology) * 1000.0, &mut level_dbm);
-            }
-            let cell = first_cell + index as u32;
-            all.push(CellLevels { technology, origin: loss.origin, level_dbm, cell });
+        let (height_agl_m, frequency_mhz) = (cell.height_agl_m, cell.frequency_mhz);
+        let radius_km = radius_km(study, cell.technology);
+        match all.iter_mut().find(|s| (s.height_agl_m, s.frequency_mhz) == (height_agl_m, frequency_mhz)) {
+            Some(shared) => shared.reach_km = shared.reach_km.max(radius_km),
+            None => all.push(Shared { height_agl_m, frequency_mhz, reach_km: radius_km }),
         }
     }
-    (receivers, all)
+    all.retain(|shared| shared.reach_km > 0.0);
+    all
 }
 
-/// Takes a level out beyond a technology's own radius.
-fn clip(study: &Study, site: &Site, origin: &(usize, usize), radius_m: f64, level_dbm: &mut Array2<f32>) {
-    let transform = &study.terrain.grid.transform;
-    for ((row, column), level) in level_dbm.indexed_iter_mut() {
-        if *level > f32::NEG_INFINITY {
-            let (x, y) = transform.center((origin.0 + row) as f64, (origin.1 + column) as f64);
-            if study.terrain.locator.position(x, y).distance_m(site.position) > radius_m {
-                *level = f32::NEG_INFINITY;
-            }
+/// The losses around a site, each with the cells that have it.
+fn site_losses(
+    study: &Study,
+    losses: &PathLosses<'_>,
+    site: &Site,
+    first_cell: u32,
+    used: &[Technology],
+) -> Vec<(LossMatrix, Vec<Layer>)> {
+    let body_loss = Db(study.config.service.body_loss_db);
+    let of = |shared: Shared| {
+        let Shared { height_agl_m, frequency_mhz, reach_km } = shared;
+        let transmitter = Transmitter { position: site.position, height_agl_m, frequency_mhz };
+        let matrix = losses.around(&transmitter, reach_km * 1000.0)?;
+        let layer = |(cell, number): (&Cell, u32)| {
+            let shares = (cell.height_agl_m, cell.frequency_mhz) == (height_agl_m, frequency_mhz);
+            let technology = used.iter().position(|&t| shares && t == cell.technology)?;
+            let eirp = Dbm(cell.eirp_dbm);
+            let at_zero_loss = received_level(eirp, cell.technology, cell.bandwidth_mhz, Db(0.0), body_loss);
+            let radius_km = radius_km(study, cell.technology);
+            let within = (radius_km < reach_km).then(|| disc(&study.terrain, site, &matrix, radius_km * 1000.0));
+            Some(Layer { technology, cell: number, at_zero_loss_dbm: at_zero_loss.0 as f32, within })
+        };
+        let layers = site.cells.iter().zip(first_cell..).filter_map(layer).collect();
+        Some((matrix, layers))
+    };
+    shared_losses(study, site).into_iter().filter_map(of).collect()
+}
+
+/// Columns of each row of a matrix within a radius of the site.
+fn disc(terrain: &Terrain, site: &Site, matrix: &LossMatrix, radius_m: f64) -> Vec<Range<usize>> {
+    let transform = &terrain.grid.transform;
+    let (height, width) = matrix.size();
+    let (x, y) = terrain.locator.locate(site.position);
+    let nearest = transform.row_column(x, y).1 - matrix.origin.1 as f64;
+    let nearest = nearest.round().clamp(0.0, width as f64 - 1.0) as usize;
+    let columns = |row: usize| {
+        let beyond = |column: usize| {
+            let (x, y) = transform.center((matrix.origin.0 + row) as f64, (matrix.origin.1 + column) as f64);
+            terrain.locator.position(x, y).distance_m(site.position) > radius_m
+        };
+        if beyond(nearest) {
+            return 0..0;
         }
+        // along a row the distance grows on both sides of the nearest pixel
+        let west = first_where(0, nearest, |column| !beyond(column));
+        west..first_where(nearest + 1, width, beyond)
+    };
+    (0..height).map(columns).collect()
+}
+
+/// The first of the numbers from `start` for which something holds that holds for all after it; `end` when there is none.
+fn first_where(start: usize, end: usize, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut start, mut end) = (start, end);
+    while start < end {
+        let middle = start.midpoint(end);
+        if holds(middle) { end = middle } else { start = middle + 1 }
     }
+    start
 }
 
 /// Status from the best margin over all technologies that have a signal threshold.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::LazyLock;
 
 /// Bytes that are read at once.
 const AT_ONCE: usize = 1 << 20;
@@ -21,6 +22,16 @@ pub fn sha256_of_file(path: &Path) -> io::Result<String> {
         }
         hash.update(&buffer[..read]);
     }
+}
+
+/// SHA-256 of the running program's own file, hexadecimal: what its results may depend on beside their inputs. Its version where the file
+/// cannot be read.
+pub fn sha256_of_program() -> &'static str {
+    static HASH: LazyLock<String> = LazyLock::new(|| {
+        let hash = std::env::current_exe().and_then(|path| sha256_of_file(&path));
+        hash.unwrap_or_else(|_| env!("CARGO_PKG_VERSION").into())
+    });
+    &HASH
 }
 
 /// SHA-256 of bytes that come in parts, hexadecimal.

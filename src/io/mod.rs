@@ -3,6 +3,7 @@
 //! [`READERS`] lists what tables are read from, [`WRITERS`] what layers are written to. Rasters go through GDAL both ways.
 
 mod archive;
+mod cache_folder;
 mod checkpoint;
 mod crs;
 mod csv_file;
@@ -26,12 +27,13 @@ mod text;
 mod work_folder;
 mod writer;
 
+pub use cache_folder::{CacheEntry, CacheFault, CacheFolder, PLACE_VARIABLE, Removed, default_cache_place};
 pub use checkpoint::Checkpoints;
 pub use crs::{ToWgs84, bounds_from_wgs84, bounds_to_wgs84, crs_of_epsg, from_wgs84, to_wgs84};
 pub(crate) use csv_file::without_formula;
 pub use csv_table::parse as parse_csv;
 pub use geotiff::{Overviews, RasterDescription, write_cog, write_plain};
-pub use hashing::{sha256_of_file, sha256_of_parts};
+pub use hashing::{sha256_of_file, sha256_of_parts, sha256_of_program};
 pub use itu_map::ItuMap;
 pub use layer::{Feature, Field, FieldType, GeometryType, Layer, Value};
 pub use qml::{PaletteEntry, Rgb, palette_style, ramp_style};

@@ -1,7 +1,7 @@
 //! A small made-up study with results of every kind, for the tests of this module.
 
 use super::Results;
-use crate::coverage::{AreaStatistics, CoverageRasters, TechnologyCoverage};
+use crate::coverage::{AreaStatistics, CoverageRasters, MatrixCounts, TechnologyCoverage};
 use crate::geodesy::LonLat;
 use crate::grid::{GeoTransform, Grid};
 use crate::io::crs_of_epsg;
@@ -41,7 +41,15 @@ fn terrain() -> Terrain {
     let transform = GeoTransform { west: 106.0, north: 22.62, pixel_width: 0.002, pixel_height: 0.002 };
     let locator = Locator::new(&crs, &transform, (60, 60)).unwrap();
     let grid = Grid { values: Array2::from_shape_fn((60, 60), height), transform, crs };
-    Terrain { grid, locator, pixel_size_m: 205.0, clutter_m: None, warnings: Vec::new() }
+    Terrain {
+        grid,
+        frame: transform,
+        first_pixel: (0, 0),
+        locator,
+        pixel_size_m: 205.0,
+        clutter_m: None,
+        warnings: Vec::new(),
+    }
 }
 
 fn village(id: &str, name: &str, lon_deg: f64, lat_deg: f64, population: u32, signal: Survey) -> Village {
@@ -175,7 +183,13 @@ fn coverage(terrain: &Terrain) -> CoverageRasters {
         TechnologyCoverage { technology: Technology::Gsm, level_dbm: levels.clone(), best_server: server(1) },
         TechnologyCoverage { technology: Technology::Lte, level_dbm: levels.clone(), best_server: server(2) },
     ];
-    CoverageRasters { technologies, signal_status: status, receivers: 1, missing_terrain: 28 }
+    CoverageRasters {
+        technologies,
+        signal_status: status,
+        receivers: 1,
+        matrices: MatrixCounts::default(),
+        missing_terrain: 28,
+    }
 }
 
 fn candidate(id: &str, lon_deg: f64, lat_deg: f64, total: f64) -> Candidate {

@@ -2,7 +2,7 @@
 
 use super::model_metadata::ModelMetadata;
 use super::{Publication, ReportError, Results, Summary};
-use crate::coverage::land_cover_shares;
+use crate::coverage::{MatrixCounts, land_cover_shares};
 use crate::io::{RUN_RECORD, RUN_SCHEMA, Staging, library_versions, writing};
 use crate::planning::solver::SolveOptions;
 use crate::problem::{Kind, ProblemGroup};
@@ -54,6 +54,9 @@ pub struct RunDocument<'a> {
     /// Share of the study area by land-cover class code; left out without land cover.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     land_cover: BTreeMap<u8, f64>,
+    /// Where the losses of the rasters came from; left out without rasters. A continued run counts what it has done itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_loss_matrices: Option<MatrixCounts>,
     /// Warnings about the inputs: number of rows or values by what became of them.
     quality: BTreeMap<&'static str, usize>,
     /// The figures of the run.
@@ -92,6 +95,7 @@ impl RunRecord {
             model_metadata: ModelMetadata::of(study),
             inputs: &study.inputs,
             land_cover: land_cover_shares(study),
+            path_loss_matrices: results.coverage.as_ref().map(|coverage| coverage.matrices),
             quality: Kind::ALL.map(|kind| (kind.name(), concerned(kind))).into(),
             summary: Summary::of(results),
             files: staging.files().map_err(|source| ReportError::Stage { file: RUN_RECORD.to_owned(), source })?,

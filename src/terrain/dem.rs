@@ -138,7 +138,15 @@ impl Dem {
         }
         let locator = Locator::new(&self.crs, &transform, size).map_err(fail)?;
         let grid = Grid { values, transform, crs: self.crs.clone() };
-        Ok(Terrain { grid, locator, pixel_size_m: self.pixel_size_m, clutter_m: None, warnings })
+        Ok(Terrain {
+            grid,
+            frame: *a,
+            first_pixel: (first_row, first_column),
+            locator,
+            pixel_size_m: self.pixel_size_m,
+            clutter_m: None,
+            warnings,
+        })
     }
 
     /// Fills the missing heights of a part of the frame from a file, block by block.

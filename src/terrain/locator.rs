@@ -4,6 +4,7 @@ use crate::geodesy::LonLat;
 use crate::grid::{Crs, GeoTransform};
 use crate::io::{bounds_to_wgs84, from_wgs84, to_wgs84};
 use gdal::errors::GdalError;
+use std::sync::Arc;
 
 /// Spacing of the lattices' nodes. Bilinear interpolation of a transverse Mercator projection between nodes 1 km
 /// apart is within 1 cm (second derivative of the northing: 6.4e6·sin φ·cos φ m/rad²).
@@ -17,9 +18,10 @@ pub const MARGIN_PIXELS: f64 = 20.0;
 const MOST_DEGREES_A_PIXEL: f64 = 0.5;
 
 /// Transforms positions between WGS 84 and a coordinate reference system: directly where that is WGS 84 itself, else
-/// through lattices of exactly transformed nodes, one for each direction.
+/// through lattices of exactly transformed nodes, one for each direction. Nodes stand on whole multiples of their spacing, so that a
+/// place is transformed bit for bit alike whatever raster the locator was made for.
 #[derive(Debug, Clone)]
-pub struct Locator(Option<Box<Lattices>>);
+pub struct Locator(Option<Arc<Lattices>>);
 
 #[derive(Debug, Clone)]
 struct Lattices {
@@ -41,7 +43,7 @@ impl Locator {
         let b = bounds_to_wgs84(crs, corners)?;
         let corners = [b.west_deg, b.south_deg, b.east_deg, b.north_deg];
         let forward = Lattice::new(corners, STEP_DEG, |x, y| from_wgs84(crs, x, y))?;
-        Ok(Self(Some(Box::new(Lattices { forward, backward }))))
+        Ok(Self(Some(Arc::new(Lattices { forward, backward }))))
     }
 
     /// x and y of a position; NaN outside what the locator was made for.
@@ -59,8 +61,8 @@ impl Locator {
 /// Two functions of two variables, bilinear between exact nodes.
 #[derive(Debug, Clone)]
 struct Lattice {
-    west: f64,
-    south: f64,
+    /// Column and row of the first node, counted from 0 in both coordinates.
+    first: (f64, f64),
     step: f64,
     columns: usize,
     rows: usize,
@@ -74,17 +76,18 @@ impl Lattice {
         step: f64,
         transform: impl Fn(&mut [f64], &mut [f64]) -> Result<(), GdalError>,
     ) -> Result<Self, GdalError> {
-        let columns = ((east - west) / step).ceil() as usize + 2;
-        let rows = ((north - south) / step).ceil() as usize + 2;
-        let node = |i: usize| (west + (i % columns) as f64 * step, south + (i / columns) as f64 * step);
+        let first = ((west / step).floor(), (south / step).floor());
+        let columns = ((east / step).ceil() - first.0) as usize + 2;
+        let rows = ((north / step).ceil() - first.1) as usize + 2;
+        let node = |i: usize| ((first.0 + (i % columns) as f64) * step, (first.1 + (i / columns) as f64) * step);
         let (mut u, mut v): (Vec<f64>, Vec<f64>) = (0..rows * columns).map(node).unzip();
         transform(&mut u, &mut v)?;
-        Ok(Self { west, south, step, columns, rows, u, v })
+        Ok(Self { first, step, columns, rows, u, v })
     }
 
     fn at(&self, x: f64, y: f64) -> (f64, f64) {
-        let column = (x - self.west) / self.step;
-        let row = (y - self.south) / self.step;
+        let column = x / self.step - self.first.0;
+        let row = y / self.step - self.first.1;
         let inside = column >= 0.0 && row >= 0.0 && column < (self.columns - 1) as f64 && row < (self.rows - 1) as f64;
         if !inside {
             return (f64::NAN, f64::NAN);
@@ -130,6 +133,16 @@ mod tests {
                 assert!(locator.position(x, y).is_valid());
             }
             assert!(locator.locate(LonLat::new(108.5, 22.5)).0.is_nan());
+
+            // a raster inside has a locator that gives the same bits
+            let part = transform.window(1234, 2345);
+            let of_part = Locator::new(&crs, &part, (500, 700)).unwrap();
+            for i in 0..500 {
+                let (x, y) = part.center(f64::from(i) + 0.37, 1.4 * f64::from(i) - 0.21);
+                let p = locator.position(x, y);
+                assert_eq!(of_part.position(x, y), p);
+                assert_eq!(of_part.locate(p), locator.locate(p));
+            }
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use super::Locator;
 use crate::geodesy::LonLat;
-use crate::grid::Grid;
+use crate::grid::{GeoTransform, Grid};
 use crate::problem::Problem;
 use crate::propagation::{Profile, ProfileError, Zone};
-use ndarray::Array2;
+use ndarray::{Array2, s};
+use std::ops::Range;
 use thiserror::Error;
 
 /// Terrain of an area, in memory.
@@ -13,6 +14,10 @@ use thiserror::Error;
 pub struct Terrain {
     /// Heights above sea level, m; NaN where they are missing.
     pub grid: Grid<f32>,
+    /// The pixels of the whole mosaic, of which the grid is a part.
+    pub frame: GeoTransform,
+    /// Row and column of the grid's first pixel in the frame: `frame.window` of them is the grid's transform.
+    pub first_pixel: (isize, isize),
     /// From WGS 84 to the grid's coordinates.
     pub locator: Locator,
     /// Smaller side of a pixel of the finest file, m: the spacing of profiles. It does not depend on the window.
@@ -51,6 +56,26 @@ impl Terrain {
         let (row, column) = self.grid.transform.row_column(x, y);
         let height = self.grid.bilinear(row, column);
         height.is_finite().then_some(f64::from(height))
+    }
+
+    /// A part of the grid as terrain of its own. What is computed on it does not depend on the window that it was cut from, to the
+    /// last bit: its transform is worked out from the frame, and its locator gives the same everywhere.
+    pub fn part(&self, rows: Range<usize>, columns: Range<usize>) -> Self {
+        let first_pixel = (self.first_pixel.0 + rows.start as isize, self.first_pixel.1 + columns.start as isize);
+        let of = |values: &Array2<f32>| values.slice(s![rows.clone(), columns.clone()]).to_owned();
+        Self {
+            grid: Grid {
+                values: of(&self.grid.values),
+                transform: self.frame.window(first_pixel.0, first_pixel.1),
+                crs: self.grid.crs.clone(),
+            },
+            frame: self.frame,
+            first_pixel,
+            locator: self.locator.clone(),
+            pixel_size_m: self.pixel_size_m,
+            clutter_m: self.clutter_m.as_ref().map(of),
+            warnings: Vec::new(),
+        }
     }
 
     /// Whether a place lies on the grid, with a height or in a void.
@@ -152,8 +177,15 @@ mod tests {
         let clutter = Array2::from_shape_fn((5, 20), |(_, column)| if (8..12).contains(&column) { 15.0 } else { 0.0 });
         let locator = Locator::new(&crs, &transform, (5, 20)).unwrap();
         let grid = Grid { values, transform, crs };
-        let mut terrain =
-            Terrain { grid, locator, pixel_size_m: 1_000.0, clutter_m: Some(clutter), warnings: Vec::new() };
+        let mut terrain = Terrain {
+            grid,
+            frame: transform,
+            first_pixel: (0, 0),
+            locator,
+            pixel_size_m: 1_000.0,
+            clutter_m: Some(clutter),
+            warnings: Vec::new(),
+        };
         let (from, to) = (LonLat::new(106.02, 22.675), LonLat::new(106.18, 22.675));
         let wooded = terrain.profile(from, to, 500.0).unwrap();
         for (d_km, clutter_m) in wooded.distance_km().iter().zip(wooded.clutter_m()) {

@@ -4,9 +4,11 @@
 use assert_cmd::Command;
 use std::path::{Path, PathBuf};
 
-/// The real binary.
+/// The real binary, with a path-loss cache of its own.
 pub fn notspot() -> Command {
-    Command::cargo_bin("notspot").expect("the binary is built with the tests")
+    let mut command = Command::cargo_bin("notspot").expect("the binary is built with the tests");
+    command.env("NOTSPOT_CACHE", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache")).env("NOTSPOT_CACHE_SIZE", "100MB");
+    command
 }
 
 /// Folder of the demo study.
