@@ -3,7 +3,7 @@
 
 /// A curve (C₁ + C₂/{1 + [(d_e − x₂)/x₃]²})·(d_e/x₁)²/[1 + (d_e/x₁)²] of the effective distance, dB; lengths in km.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Curve {
+pub(in crate::propagation) struct Curve {
     c_1_db: f64,
     c_2_db: f64,
     x_1_km: f64,
@@ -13,7 +13,8 @@ pub(super) struct Curve {
 
 impl Curve {
     /// Value at the effective distance d_e, dB (Eq. (5.5) and (5.7)).
-    pub(super) fn at_db(&self, d_e_m: f64) -> f64 {
+    #[inline(always)]
+    pub(in crate::propagation) fn at_db(&self, d_e_m: f64) -> f64 {
         let bump = (d_e_m - 1e3 * self.x_2_km) / (1e3 * self.x_3_km);
         let rise = d_e_m / (1e3 * self.x_1_km);
         (self.c_1_db + self.c_2_db / (1.0 + bump * bump)) * (rise * rise) / (1.0 + rise * rise)
@@ -22,11 +23,11 @@ impl Curve {
 
 /// A factor b₁ + b₂/[1 + (b₃·ln 0.133k)²] of frequency.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct FrequencyFactor(f64, f64, f64);
+pub(in crate::propagation) struct FrequencyFactor(f64, f64, f64);
 
 impl FrequencyFactor {
     /// Value at the wave number k, 1/m.
-    pub(super) fn at(self, wave_number_per_m: f64) -> f64 {
+    pub(in crate::propagation) fn at(self, wave_number_per_m: f64) -> f64 {
         let Self(b_1, b_2, b_3) = self;
         let q = b_3 * (0.133 * wave_number_per_m).ln();
         b_1 + b_2 / (q * q + 1.0)
@@ -35,21 +36,21 @@ impl FrequencyFactor {
 
 /// How the signal varies with time in one climate.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Climate {
+pub(in crate::propagation) struct Climate {
     /// All-year median V_med.
-    pub(super) median: Curve,
+    pub(in crate::propagation) median: Curve,
     /// Standard deviation of weak signals σ_T−.
-    pub(super) weak: Curve,
+    pub(in crate::propagation) weak: Curve,
     /// Standard deviation of strong signals σ_T+.
-    pub(super) strong: Curve,
+    pub(in crate::propagation) strong: Curve,
     /// g₋ of σ_T−.
-    pub(super) weak_factor: FrequencyFactor,
+    pub(in crate::propagation) weak_factor: FrequencyFactor,
     /// g₊ of σ_T+.
-    pub(super) strong_factor: FrequencyFactor,
+    pub(in crate::propagation) strong_factor: FrequencyFactor,
     /// C_D of σ_TD, for the rare strong signals.
-    pub(super) c_d: f64,
+    pub(in crate::propagation) c_d: f64,
     /// The standard normal deviate z_D from which σ_TD holds.
-    pub(super) z_d: f64,
+    pub(in crate::propagation) z_d: f64,
 }
 
 const fn curve(c_1_db: f64, c_2_db: f64, x_1_km: f64, x_2_km: f64, x_3_km: f64) -> Curve {
@@ -61,7 +62,7 @@ const CONTINENTAL: FrequencyFactor = FrequencyFactor(0.93, 0.31, 2.0);
 
 /// Equatorial, continental subtropical, maritime subtropical, desert, continental temperate, maritime temperate over land,
 /// maritime temperate over sea.
-pub(super) const CLIMATES: [Climate; 7] = [
+pub(in crate::propagation) const CLIMATES: [Climate; 7] = [
     Climate {
         median: curve(-9.67, 12.7, 144.9, 190.3, 133.8),
         weak: curve(2.13, 159.5, 762.2, 123.6, 94.5),

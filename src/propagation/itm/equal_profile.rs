@@ -1,10 +1,11 @@
 //! Terrain at equal steps, the only kind of profile that the model's source knows.
 
-use crate::propagation::{Profile, ProfileError, Radial, RadialReceiver};
+use super::equal_radial::EqualRadial;
+use crate::propagation::{Profile, ProfileError, RadialReceiver};
 
 /// How far a point may lie from its place on the equal steps, as a share of a step: distances written in whole metres
 /// pass from steps of 10 m on.
-const TOLERANCE: f64 = 0.05;
+pub(super) const TOLERANCE: f64 = 0.05;
 
 /// Heights at equal steps from the transmitter to the receiver; two at least.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,33 +37,17 @@ impl<'a> EqualProfile<'a> {
         Ok(Self { step_m: to_twelve_digits(1000.0 * step_km), heights_amsl_m: profile.terrain_amsl_m() })
     }
 
-    /// The path to a receiver of a radial, of as many steps as it has samples before the receiver. Heights between samples
-    /// (and between the last one and the receiver) are interpolated, so that the last step is as long as the others.
-    /// `heights_amsl_m` is overwritten.
-    pub fn to_receiver(radial: Radial<'_>, receiver: RadialReceiver, heights_amsl_m: &'a mut Vec<f64>) -> Self {
-        let nearer_than_km = receiver.distance_km - radial.own_place_km;
-        let steps = radial.distance_km.partition_point(|&d| d < nearer_than_km).max(1);
-        let step_km = receiver.distance_km / steps as f64;
-        let sample = |i: usize| {
-            if i < steps {
-                (radial.distance_km[i], radial.terrain_amsl_m[i])
-            } else {
-                (receiver.distance_km, receiver.terrain_amsl_m)
-            }
-        };
+    /// The path to a receiver of a radial; `heights_amsl_m` is overwritten.
+    pub fn to_receiver(
+        radial: &EqualRadial<'_>,
+        receiver: RadialReceiver,
+        heights_amsl_m: &'a mut Vec<f64>,
+    ) -> EqualProfile<'a> {
+        let end = radial.path_end(receiver);
         heights_amsl_m.clear();
-        heights_amsl_m.push(radial.terrain_amsl_m[0]);
-        let mut after = 1;
-        for i in 1..steps {
-            let d_km = i as f64 * step_km;
-            while after < steps && radial.distance_km[after] < d_km {
-                after += 1;
-            }
-            let ((d_0, h_0), (d_1, h_1)) = (sample(after - 1), sample(after));
-            heights_amsl_m.push(h_0 + (h_1 - h_0) * (d_km - d_0) / (d_1 - d_0));
-        }
-        heights_amsl_m.push(receiver.terrain_amsl_m);
-        Self { step_m: to_twelve_digits(1000.0 * step_km), heights_amsl_m }
+        heights_amsl_m.extend_from_slice(&radial.heights_amsl_m()[..=end.shared]);
+        heights_amsl_m.extend_from_slice(end.heights_amsl_m());
+        Self { step_m: end.step_m, heights_amsl_m }
     }
 
     /// Number of steps, at least 1.
@@ -115,27 +100,6 @@ mod tests {
         assert_eq!(of(&[0.0, 0.104, 0.2]), Ok(100.0));
         let message = of(&[0.0, 0.1, 0.21, 0.3]).unwrap_err().to_string();
         assert!(message.starts_with("profile.distance_km[2] = 0.21: itm needs equally spaced points"), "{message}");
-    }
-
-    #[test]
-    fn a_radial_is_put_on_equal_steps_up_to_the_receiver() {
-        let (distance_km, terrain_amsl_m) = ([0.0, 0.1, 0.2, 0.3], [10.0, 20.0, 40.0, 99.0]);
-        let radial = Radial {
-            distance_km: &distance_km,
-            terrain_amsl_m: &terrain_amsl_m,
-            clutter_m: &[0.0; 4],
-            own_place_km: 0.05,
-        };
-        let mut heights = Vec::new();
-        let to = |distance_km| RadialReceiver { distance_km, terrain_amsl_m: 50.0 };
-        // The sample at 0.2 km is the receiver's own place: two steps of 0.12 km. The middle lies 0.02 of the 0.14 km from the
-        // sample at 0.1 km to the receiver: 20 + 30/7 m.
-        let equal = EqualProfile::to_receiver(radial, to(0.24), &mut heights);
-        assert_eq!((equal.step_m, equal.heights_amsl_m.len()), (120.0, 3));
-        for (height, expected) in equal.heights_amsl_m.iter().zip([10.0, 20.0 + 30.0 / 7.0, 50.0]) {
-            assert!((height - expected).abs() < 1e-9, "{equal:?}");
-        }
-        assert_eq!(EqualProfile::to_receiver(radial, to(0.01), &mut heights).heights_amsl_m, [10.0, 50.0]);
     }
 
     #[test]

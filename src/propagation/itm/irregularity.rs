@@ -16,7 +16,7 @@ pub(super) fn delta_h_m(profile: EqualProfile<'_>, from_m: f64, to_m: f64) -> f6
     if to_steps - from_steps < 2.0 {
         return 0.0;
     }
-    let decile = ((0.1 * (to_steps - from_steps + 8.0)) as usize).clamp(4, 25);
+    let decile = decile_of_part(to_steps - from_steps);
     let count = 10 * decile - 5;
     let mut storage = [0.0; MOST];
     let heights_m = &mut storage[..count];
@@ -32,6 +32,13 @@ pub(super) fn delta_h_m(profile: EqualProfile<'_>, from_m: f64, to_m: f64) -> f6
     let (_, &mut upper_m, lower) = heights_m.select_nth_unstable_by(decile - 1, |a, b| b.total_cmp(a));
     let (_, &mut lower_m, _) = lower.select_nth_unstable_by(count - 2 * decile, |a, b| b.total_cmp(a));
     (upper_m - lower_m) / (1.0 - 0.8 * (-(to_m - from_m) / 50e3).exp())
+}
+
+/// How many of the heights lie above the upper decile, the decile's own included, for a part of a path so long; ten times as
+/// many less five are looked at.
+#[inline]
+pub(in crate::propagation) fn decile_of_part(steps: f64) -> usize {
+    ((0.1 * (steps + 8.0)) as usize).clamp(4, 25)
 }
 
 /// Heights at equal steps of `heights_m` between two places counted in steps, by linear interpolation.

@@ -11,6 +11,7 @@
 mod climate;
 mod diffraction;
 mod equal_profile;
+mod equal_radial;
 mod geometry;
 mod ground;
 mod irregularity;
@@ -23,13 +24,18 @@ mod troposcatter;
 mod variability;
 mod warnings;
 
+pub(super) use climate::{CLIMATES, Curve};
+pub(super) use irregularity::decile_of_part;
+
 pub use equal_profile::EqualProfile;
+pub use equal_radial::{EqualRadial, NEAR_STEPS, PathEnd};
 pub use geometry::{Geometry, Siting};
 pub use ground::{Ground, Surroundings};
 pub use reference::{Mechanism, reference_attenuation_db};
 pub use setting::Setting;
 pub use variability::{Combination, Deviates, Variability};
 
+use super::radial::sweep_itm;
 use super::{
     Limit, Link, ModelEntry, Outside, Prediction, Profile, PropagationError, PropagationModel, Quantity, Radial,
     RadialReceiver, Trace, Validity,
@@ -106,7 +112,8 @@ pub struct ItmModel {
 }
 
 impl ItmModel {
-    fn over_terrain(&self, link: &Link, profile: EqualProfile<'_>) -> Setting {
+    /// A link over the terrain of a profile.
+    pub(super) fn over_terrain(&self, link: &Link, profile: EqualProfile<'_>) -> Setting {
         let ground = Ground::of(&self.surroundings, link, profile.mean_height_amsl_m());
         let h_g_m = [link.tx_height_agl_m, link.rx_height_agl_m];
         Setting::new(link.frequency_mhz, ground, Geometry::of_profile(profile, h_g_m, ground.a_e_m))
@@ -120,7 +127,7 @@ impl ItmModel {
     }
 
     /// Basic transmission loss, dB: free space, reference attenuation, variability.
-    fn loss_db(&self, setting: &Setting, trace: &mut Trace) -> Result<f64, PropagationError> {
+    pub(super) fn loss_db(&self, setting: &Setting, trace: &mut Trace) -> Result<f64, PropagationError> {
         check_ground(&setting.ground)?;
         record_setting(setting, trace);
         let (a_ref_db, mechanism) = reference_attenuation_db(setting);
@@ -195,17 +202,12 @@ impl PropagationModel for ItmModel {
         self.method != Method::PointToPoint
     }
 
-    /// Each path on its own. A receiver seldom stands a whole number of samples away, and the model takes equal steps only:
-    /// [`EqualProfile::to_receiver`] stretches them to end at the receiver. For a receiver at a sample that changes nothing.
     fn sweep(&self, link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
-        let mut heights_amsl_m = Vec::with_capacity(radial.distance_km.len() + 1);
+        let Method::Area { delta_h_m, siting } = self.method else {
+            return sweep_itm(self, link, radial, receivers, losses_db);
+        };
         for (receiver, loss_db) in receivers.iter().zip(losses_db) {
-            let setting = match self.method {
-                Method::PointToPoint => {
-                    self.over_terrain(link, EqualProfile::to_receiver(radial, *receiver, &mut heights_amsl_m))
-                }
-                Method::Area { delta_h_m, siting } => self.over_area(link, receiver.distance_km, delta_h_m, siting),
-            };
+            let setting = self.over_area(link, receiver.distance_km, delta_h_m, siting);
             *loss_db = self.loss_db(&setting, &mut Trace::off()).unwrap_or(f64::NAN);
         }
     }

@@ -59,22 +59,40 @@ impl UpperHull {
     /// max (yᵢ − slope·xᵢ) over the points; −∞ without points.
     #[inline]
     pub(super) fn highest_above(&self, slope: f64) -> f64 {
-        let extreme = self.last_before(|v| v.slope < slope);
-        extreme.map_or(f64::NEG_INFINITY, |v| v.y - slope * v.x)
+        self.extreme(slope).map_or(f64::NEG_INFINITY, |(_, y)| y)
+    }
+
+    /// The x of the point of [`UpperHull::highest_above`] and its yᵢ − slope·xᵢ.
+    #[inline]
+    pub(super) fn extreme(&self, slope: f64) -> Option<(f64, f64)> {
+        self.last_before(|v| v.slope < slope).map(|v| (v.x, v.y - slope * v.x))
+    }
+
+    /// The points (xᵢ, yᵢ) of the hull from that of [`UpperHull::tangent_from`] back to the first; the slopes seen from (x, y)
+    /// fall along them.
+    #[inline]
+    pub(super) fn back_from_tangent(&self, x: f64, y: f64) -> impl Iterator<Item = (f64, f64)> {
+        let count = self.count_before(|v| v.y + v.slope * (x - v.x) < y);
+        self.vertices[..count].iter().rev().map(|v| (v.x, v.y))
     }
 
     /// The last vertex for which `past` is false, where `past` is false for the first vertices and true for the others.
     #[inline]
     fn last_before(&self, past: impl Fn(&Vertex) -> bool) -> Option<Vertex> {
+        self.vertices[..self.count_before(past)].last().copied()
+    }
+
+    /// How many vertices there are up to that of [`UpperHull::last_before`]: 0 without vertices only.
+    #[inline]
+    fn count_before(&self, past: impl Fn(&Vertex) -> bool) -> usize {
         let mut top = self.vertices.len();
         for _ in 0..STEPS_BEFORE_HALVING {
             match self.vertices[..top].last() {
                 Some(v) if top > 1 && past(v) => top -= 1,
-                found => return found.copied(),
+                _ => return top,
             }
         }
-        let from_second = self.vertices.get(1..top)?;
-        Some(self.vertices[from_second.partition_point(|v| !past(v))])
+        self.vertices.get(1..top).map_or(top, |from_second| 1 + from_second.partition_point(|v| !past(v)))
     }
 }
 

@@ -13,6 +13,7 @@
 
 mod clearance;
 mod hull;
+mod itm;
 mod p1812;
 mod smooth_path;
 mod walk;
@@ -22,6 +23,7 @@ use super::earth::{free_space_loss_db, wavelength_m};
 use super::smooth_earth::{Obstruction, diffraction_heights};
 use super::spherical_earth::{DB_PER_NEPER_POWER, SphericalPath, Wave};
 use super::{Link, Radial, RadialReceiver};
+pub(super) use itm::sweep_itm;
 pub(super) use p1812::sweep_p1812;
 use smooth_path::{SmoothPaths, nu_beyond_horizon};
 use walk::Walk;

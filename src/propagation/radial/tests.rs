@@ -12,23 +12,31 @@ use proptest::prelude::*;
 const TOLERANCE_DB: f64 = 1e-6;
 
 #[derive(Debug, Clone)]
-struct Case {
-    link: Link,
+pub(super) struct Case {
+    pub(super) link: Link,
     distance_km: Vec<f64>,
     terrain_amsl_m: Vec<f64>,
     clutter_m: Vec<f64>,
     own_place_km: f64,
-    receivers: Vec<RadialReceiver>,
+    pub(super) receivers: Vec<RadialReceiver>,
 }
 
 impl Case {
-    fn radial(&self) -> Radial<'_> {
+    pub(super) fn radial(&self) -> Radial<'_> {
         Radial {
             distance_km: &self.distance_km,
             terrain_amsl_m: &self.terrain_amsl_m,
             clutter_m: &self.clutter_m,
             own_place_km: self.own_place_km,
         }
+    }
+
+    /// The same heights over longer distances.
+    pub(super) fn stretched(mut self, by: f64) -> Self {
+        self.distance_km.iter_mut().for_each(|d| *d *= by);
+        self.receivers.iter_mut().for_each(|r| r.distance_km *= by);
+        self.own_place_km *= by;
+        self
     }
 
     fn assert_sweep_equals_predict(&self, model: &dyn PropagationModel) -> Result<(), TestCaseError> {
@@ -95,7 +103,7 @@ fn link() -> impl Strategy<Value = Link> {
     )
 }
 
-fn case() -> impl Strategy<Value = Case> {
+pub(super) fn case() -> impl Strategy<Value = Case> {
     let sizes = prop_oneof![1 => 1..4usize, 2 => 4..40usize, 3 => 40..400usize];
     sizes.prop_flat_map(|n| {
         let spacing = prop_oneof![
