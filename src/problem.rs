@@ -183,16 +183,41 @@ const MOST_SHOWN: usize = 300;
 /// "did you mean …?" for a misspelt word, when one of the allowed words is close.
 pub fn did_you_mean<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let word = word.to_lowercase();
-    let length = word.chars().count();
-    let most = |candidate: &str| 1 + candidate.len() / 4;
-    allowed
-        .into_iter()
-        // A word is at least as far away as the lengths differ: that spares the comparison with most.
-        .filter(|candidate| length.abs_diff(candidate.chars().count()) <= most(candidate))
-        .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
-        .filter(|&(distance, candidate)| distance <= most(candidate))
-        .min()
-        .map(|(_, candidate)| format!("did you mean \"{candidate}\"?"))
+    let letters = Letters::of(&word);
+    let distance = |candidate: &'a str| {
+        let most = 1 + candidate.len() / 4;
+        if letters.least_distance(Letters::of(candidate)) > most {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&word, &candidate.to_lowercase());
+        (distance <= most).then_some((distance, candidate))
+    };
+    allowed.into_iter().filter_map(distance).min().map(|(_, candidate)| format!("did you mean \"{candidate}\"?"))
+}
+
+/// Two words are at least as far apart as their lengths differ, and as one has letters that the other lacks: comparing
+/// this first spares most comparisons.
+#[derive(Clone, Copy)]
+struct Letters {
+    count: usize,
+    /// A bit for each kind of letter; kinds share bits, capitals have those of small letters.
+    kinds: u32,
+}
+
+impl Letters {
+    fn of(word: &str) -> Self {
+        let add = |Self { count, kinds }, c| Self { count: count + 1, kinds: kinds | 1 << (c as u32 & 31) };
+        let none = Self { count: 0, kinds: 0 };
+        match word.is_ascii() {
+            true => word.bytes().map(char::from).fold(none, add),
+            false => word.to_lowercase().chars().fold(none, add),
+        }
+    }
+
+    fn least_distance(self, other: Self) -> usize {
+        let lacks = |a: Self, b: Self| (a.kinds & !b.kinds).count_ones() as usize;
+        self.count.abs_diff(other.count).max(lacks(self, other)).max(lacks(other, self))
+    }
 }
 
 #[cfg(test)]
@@ -215,5 +240,14 @@ mod tests {
     fn suggestions_are_close_words_only() {
         assert_eq!(did_you_mean("vilages", ["villages", "sites"]), Some("did you mean \"villages\"?".into()));
         assert_eq!(did_you_mean("qqq", ["villages", "sites"]), None);
+        assert_eq!(did_you_mean("SIETS", ["villages", "Sites"]), Some("did you mean \"Sites\"?".into()));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn letters_never_say_that_words_are_farther_apart_than_they_are(a in "[a-eắđß_ ]{0,8}", b in "[a-eắđß_ ]{0,8}") {
+            let least = Letters::of(&a).least_distance(Letters::of(&b));
+            assert!(least <= strsim::damerau_levenshtein(&a, &b), "{a} {b}: {least}");
+        }
     }
 }

@@ -229,6 +229,7 @@ fn sheets_have_rows_dates_and_errors() {
         (Some("1234"), Some("2026-01-01"), Some("22.5"))
     );
     assert!(said.contains("row 7, surveyed = \"#N/A\""), "{said}");
+    assert!(said.contains("row 1 = \"Danh sách thôn, xóm\": stands alone above the header and was left out"), "{said}");
 }
 
 #[test]

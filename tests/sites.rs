@@ -3,6 +3,7 @@
 mod common;
 
 use common::{SmallStudy, shared};
+use notspot::geodesy::LonLat;
 use notspot::study::{Cell, Study, load};
 
 const HEADER: &str = "site_id,operator,lat,lon,height_m,technology,frequency_mhz,band,bandwidth_mhz,power_dbm,eirp_dbm,antenna,\
@@ -88,7 +89,10 @@ fn wrong_rows_say_what_is_wrong_and_what_is_allowed() {
         ("S1,A,22.55,106.02,0,LTE,1800,,20,46,,,,,,,,", "height_m = \"0\": is outside 1 to 500"),
         ("S1,A,22.55,106.02,30,LTE,1800,,20,460,,,,,,,,", "power_dbm = \"460\": is outside -30 to 100"),
         ("S1,A,22.55,106.02,30,LTE,1800,,20,46,,,,,,,maybe,", "status = \"maybe\": must be active"),
-        ("S1,A,22.55,106.02,30,LTE,1800,,20,46,,,,,,,,31/12/2027", "switch_off_date = \"31/12/2027\": is not a date"),
+        (
+            "S1,A,22.55,106.02,30,LTE,1800,,20,46,,,,,,,,12/31/2027",
+            "switch_off_date = \"12/31/2027\": has the month first; dates are read as dd/mm/yyyy: write 31/12/2027",
+        ),
         ("S1,A,26.13,106.02,30,LTE,1800,,20,46,,,,,,,,", "\"S1\" at 106.02000 E, 26.13000 N has no terrain height"),
     ] {
         let found = problems_of(&with_antennas(&format!("{row}\n")));
@@ -140,6 +144,31 @@ fn four_columns_are_enough_and_vietnamese_ones_too() {
     assert_eq!((study.sites[0].id.as_str(), study.sites[0].operator.as_str()), ("CB1", "Viettel"));
     assert_eq!((cell.frequency_mhz, cell.height_agl_m, cell.eirp_dbm), (1842.5, 42.0, 64.0));
     assert_eq!(cell.azimuth_deg, Some(120.0));
+}
+
+#[test]
+fn a_table_with_a_title_one_column_of_coordinates_and_vietnamese_dates_is_read() {
+    let study = SmallStudy::new();
+    study.write(
+        "sites.csv",
+        "DANH SÁCH TRẠM BTS TỈNH CAO BẰNG;;;\n;;;\nMã trạm;Toạ độ;Công nghệ;Ngày tắt sóng\n\
+         CB1;22,55 106,02;2G;31/12/2030\nCB2;22°33'00\"B, 106°01'48\"Đ;3G;05/06/2030\nCB3;106.02E 22.55N;4G;\n",
+    );
+    let warnings = problems_of(&study);
+    for expected in [
+        "sites.csv, row 1 = \"DANH SÁCH TRẠM BTS TỈNH CAO BẰNG\": stands alone above the header and was left out",
+        "switch_off_date: of 1 cell(s) could have the day or the month first; the day was taken to stand first",
+    ] {
+        assert!(warnings.iter().any(|w| w.contains(expected)), "{expected}: {warnings:#?}");
+    }
+    let study = loaded(&study);
+    for (site, (lon_deg, switch_off)) in
+        study.sites.iter().zip([(106.02, Some("2030-12-31")), (106.03, Some("2030-06-05")), (106.02, None)])
+    {
+        assert!(site.position.distance_m(LonLat::new(lon_deg, 22.55)) < 0.01, "{site:?}");
+        assert_eq!(site.cells[0].switch_off_date.as_deref(), switch_off, "{}", site.id);
+    }
+    assert_eq!(study.sites.len(), 3);
 }
 
 #[test]

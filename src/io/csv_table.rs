@@ -1,7 +1,7 @@
 //! Tables as text, separated by comma, semicolon or tab, as people's spreadsheets save them.
 
 use super::TableSource;
-use super::table::Table;
+use super::table::{Table, is_title};
 use super::text::decode;
 use crate::problem::{Problem, Problems};
 use std::path::Path;
@@ -14,7 +14,8 @@ pub(super) fn read(source: &TableSource, folder: &Path, problems: &mut Problems)
 }
 
 /// Reads the bytes of a text table. The separator is the one that a first line `sep=;` names, else the one of comma, semicolon and tab
-/// that the header has most often. Rows without a value are no rows; a row with too many or too few values is reported
+/// that the header has most often. The header is the first row with two values or more; rows with one value above it are a
+/// title, and left out with a warning. Rows without a value are no rows; a row with too many or too few values is reported
 /// and left out. A line ends with LF, CR LF or CR.
 ///
 /// # Errors
@@ -33,7 +34,11 @@ pub fn parse(bytes: Vec<u8>, source: &TableSource, problems: &mut Problems) -> R
         None => (most_frequent_separator(&text), 0),
     };
     let body = &text.as_bytes()[start..];
-    let mut reader = csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(body);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(std::io::Cursor::new(body));
     let csv_problem = |error: csv::Error| Problem::error(name, format!("is not a well-formed table: {error}"));
     let first_line = if start == 0 { 0 } else { 1 };
     // The position of a record is where the one before ended: blank lines may follow.
@@ -42,15 +47,19 @@ pub fn parse(bytes: Vec<u8>, source: &TableSource, problems: &mut Problems) -> R
         let blank = body[position.byte() as usize..].iter().take_while(|b| matches!(b, b'\n' | b'\r'));
         first_line + position.line() as usize + blank.filter(|&&b| b == b'\n').count()
     };
-    let is_blank = |record: &csv::StringRecord| record.iter().all(|value| value.trim().is_empty());
-
+    let mut titles = count_titles(&mut reader).map_err(csv_problem)?;
     let mut record = csv::StringRecord::new();
     let header = loop {
         if !reader.read_record(&mut record).map_err(csv_problem)? {
             return Err(Problem::error(name, "is empty; a header line and rows are needed"));
         }
-        if !is_blank(&record) {
-            break std::mem::take(&mut record);
+        match filled(&record) {
+            0 => {}
+            _ if titles > 0 => {
+                problems.push(is_title(name, line_of(&record), record.iter()));
+                titles -= 1;
+            }
+            _ => break std::mem::take(&mut record),
         }
     };
     let headless = is_headless_opencellid(&header);
@@ -64,7 +73,7 @@ pub fn parse(bytes: Vec<u8>, source: &TableSource, problems: &mut Problems) -> R
     }
     let (mut last_start, mut last_line) = (0, 1);
     while reader.read_record(&mut record).map_err(csv_problem)? {
-        if is_blank(&record) {
+        if filled(&record) == 0 {
             continue;
         }
         last_start = record.position().map_or(0, |p| p.byte() as usize);
@@ -84,6 +93,31 @@ pub fn parse(bytes: Vec<u8>, source: &TableSource, problems: &mut Problems) -> R
         problems.push(Problem::error(name, message).at_row(last_line));
     }
     Ok(table.finished(problems))
+}
+
+/// Number of a record's values that are not blank.
+fn filled(record: &csv::StringRecord) -> usize {
+    record.iter().filter(|value| !value.trim().is_empty()).count()
+}
+
+/// A header is looked for in so many rows and lines that are not blank.
+const MOST_TITLES: usize = 20;
+
+/// Number of rows with one value above the first row with more; 0 where none has more, as in a table with one column. The reader
+/// goes back to where it was.
+fn count_titles(reader: &mut csv::Reader<impl std::io::Read + std::io::Seek>) -> csv::Result<usize> {
+    let start = reader.position().clone();
+    let mut record = csv::StringRecord::new();
+    let (mut titles, mut header) = (0, false);
+    while titles <= MOST_TITLES && !header && reader.read_record(&mut record)? {
+        match filled(&record) {
+            0 => {}
+            1 => titles += 1,
+            _ => header = true,
+        }
+    }
+    reader.seek(start)?;
+    Ok(if header { titles } else { 0 })
 }
 
 /// Whether a quoted value of the last record runs on to the end of the text.
@@ -110,10 +144,19 @@ fn named_separator(text: &str) -> Option<(u8, usize)> {
 
 /// Of comma, semicolon and tab the one that the header has most often outside quotes; a comma where it has none.
 fn most_frequent_separator(text: &str) -> u8 {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let outside_quotes = || header.split('"').step_by(2).flat_map(str::bytes);
-    let count = |separator: u8| outside_quotes().filter(|&b| b == separator).count();
-    [b'\t', b';', b','].into_iter().max_by_key(|&separator| count(separator)).unwrap_or(b',')
+    let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(MOST_TITLES + 1).map(outside_quotes);
+    let best = |line: &str| {
+        let count = |separator: char| line.matches(separator).count();
+        ['\t', ';', ','].into_iter().max_by_key(|&separator| count(separator)).unwrap_or(',')
+    };
+    let is_header = |line: &String| line.split(best(line)).filter(|value| !value.trim().is_empty()).count() > 1;
+    let header = lines().find(is_header).or_else(|| lines().next());
+    header.map_or(b',', |line| best(&line) as u8)
+}
+
+/// A line with a letter for each quoted part.
+fn outside_quotes(line: &str) -> String {
+    line.split('"').enumerate().map(|(i, part)| if i % 2 == 0 { part } else { "x" }).collect()
 }
 
 /// Columns of OpenCelliD's downloads, whose parts by country come without a header.
@@ -212,6 +255,33 @@ mod tests {
     }
 
     #[test]
+    fn titles_above_the_header_are_left_out_with_a_word() {
+        let title = "DANH SÁCH TRẠM BTS, TỈNH CAO BẰNG";
+        for text in [
+            format!("{title};;\n;;\nid;name;lat\nv1;A, B;22,5\n"),
+            format!("\"{title}\"\n\nid;name;lat\nv1;A, B;22,5\n"),
+            format!("sep=;\n{title}\nid;name;lat\nv1;A, B;22,5\n"),
+            format!("\"{title}\"\t\t\n\nid\tname\tlat\nv1\tA, B\t22,5\n"),
+        ] {
+            let (table, problems) = parse(text.as_bytes());
+            let table = table.unwrap();
+            assert_eq!(rows(&table).last().unwrap().1, ["v1", "A, B", "22,5"], "{text}");
+            let row = if text.starts_with("sep") { 2 } else { 1 };
+            let expected = format!(
+                "warning: t.csv, row {row} = {title:?}: stands alone above the header and was left out as a title"
+            );
+            assert_eq!(problems.to_string(), expected);
+        }
+        let (table, problems) = parse(b"Cao Bang,\nNovember 2025,\nid,name\nv1,\n,\nv2,b\n");
+        assert_eq!(rows(&table.unwrap()), [(4, vec!["v1", ""]), (6, vec!["v2", "b"])]);
+        assert_eq!(problems.groups().iter().map(|g| g.count).collect::<Vec<_>>(), [2]);
+        let (table, problems) = parse("name\nXóm Nà Lủng\nPác Bó\n".as_bytes());
+        assert_eq!((table.unwrap().len(), problems.len()), (2, 0));
+        let long = format!("{}id,name\n", "x\n".repeat(MOST_TITLES + 1));
+        assert_eq!(parse(long.as_bytes()).0.unwrap().columns, ["x"]);
+    }
+
+    #[test]
     fn faults_name_the_line() {
         let (table, problems) = parse(b"id,name\nv1,a\nv2\nv3,c,d\nv4,e,\n");
         assert_eq!(rows(&table.unwrap()).iter().map(|r| r.0).collect::<Vec<_>>(), [2, 5]);
@@ -220,8 +290,8 @@ mod tests {
         assert!(parse(b"\n\n;;\n").0.unwrap_err().message.contains("empty"));
         let twice = parse(b"\nid,ID\n1,2\n").0.unwrap_err();
         assert_eq!((twice.row, twice.field.as_deref()), (Some(2), Some("ID")));
-        let (table, problems) = parse(b"id,,\nv1,x,\n");
-        assert_eq!(table.unwrap().columns, ["id"]);
-        assert!(problems.to_string().contains("column 2 has no name; its 1 value(s) are not used"), "{problems}");
+        let (table, problems) = parse(b"id,name,,\nv1,a,x,\n");
+        assert_eq!(table.unwrap().columns, ["id", "name"]);
+        assert!(problems.to_string().contains("column 3 has no name; its 1 value(s) are not used"), "{problems}");
     }
 }

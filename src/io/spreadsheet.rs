@@ -2,7 +2,7 @@
 
 use super::TableSource;
 use super::ogr_table::{choose_layer, open};
-use super::table::Table;
+use super::table::{Table, is_title};
 use super::text::states_its_own;
 use crate::problem::{Problem, Problems};
 use gdal::config::set_thread_local_config_option;
@@ -25,7 +25,7 @@ const ERRORS: [&str; 7] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NU
 const FULL_DECIMALS: usize = 13;
 
 /// Reads a sheet: the one that the study names, else the only one with cells. Its header is the first row with two cells or
-/// more: a row with one is a title.
+/// more: a row with one is a title, and left out with a warning.
 pub(super) fn read(source: &TableSource, folder: &Path, problems: &mut Problems) -> Result<Table, Problem> {
     let name = source.name();
     if let Some(label) = source.encoding() {
@@ -50,6 +50,9 @@ pub(super) fn read(source: &TableSource, folder: &Path, problems: &mut Problems)
     let Some(header) = first(2).or_else(|| first(1)) else {
         return Err(Problem::error(name, "is empty; a header row and rows are needed"));
     };
+    for (number, cells) in rows[..header].iter().filter(|(_, cells)| filled(cells) > 0) {
+        problems.push(is_title(name, *number, cells.iter().map(String::as_str)));
+    }
     let titles: Vec<String> = rows[header].1.iter().map(|title| title.replace(['\n', '\r'], " ")).collect();
     let mut table = Table::new(source, titles.iter().map(String::as_str), rows[header].0)?;
     for (number, cells) in rows.iter().skip(header + 1).filter(|(_, cells)| filled(cells) > 0) {

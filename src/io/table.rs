@@ -4,7 +4,7 @@ use super::crs::crs_of_definition;
 use super::hashing::sha256_of_parts;
 use super::{TableSource, csv_table, ogr_table, spreadsheet};
 use crate::grid::Crs;
-use crate::problem::{Problem, Problems, did_you_mean};
+use crate::problem::{Kind, Problem, Problems, did_you_mean};
 use gdal::DriverManager;
 use geo::{Coord, CoordsIter, Geometry};
 use std::collections::HashSet;
@@ -140,6 +140,13 @@ impl Table {
     pub fn geometry(&self, row: usize) -> Option<&Geometry<f64>> {
         self.geometries.get(row)?.as_ref()
     }
+}
+
+/// The warning about a row above the header that is no header: a title.
+pub(super) fn is_title<'a>(file: &str, row: usize, mut values: impl Iterator<Item = &'a str>) -> Problem {
+    let title = values.find(|value| !value.trim().is_empty()).unwrap_or_default().trim();
+    let message = "stands alone above the header and was left out as a title";
+    Problem::warning(file, message).at_row(row).with_value(title).of_kind(Kind::Dropped, 1)
 }
 
 /// A format that tables are read from.

@@ -1,6 +1,7 @@
 //! Candidate sites that somebody gives.
 
-use super::rows::{Column, Rows};
+use super::columns::Column;
+use super::rows::Rows;
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::Problems;

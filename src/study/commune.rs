@@ -1,7 +1,8 @@
 //! Communes: areas of administration; their seats have fibre.
 
+use super::columns::Column;
 use super::position::{is_on_earth, not_on_earth};
-use super::rows::{Column, Rows};
+use super::rows::Rows;
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::Problems;

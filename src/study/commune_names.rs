@@ -1,8 +1,9 @@
 //! Names of communes, old and new: which commune of today is meant.
 
 use super::Commune;
+use super::columns::Column;
 use super::matching::{COMMUNES, Form, forms};
-use super::rows::{Column, Rows};
+use super::rows::Rows;
 use crate::io::Table;
 use crate::problem::{Problem, Problems, did_you_mean};
 use std::collections::HashMap;

@@ -1,6 +1,7 @@
 //! Named places with coordinates, for villages whose table has none.
 
-use super::rows::{Column, Rows};
+use super::columns::Column;
+use super::rows::Rows;
 use super::survey::PlaceName;
 use super::village;
 use crate::geodesy::LonLat;

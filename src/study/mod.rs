@@ -5,11 +5,14 @@
 
 mod antenna;
 mod candidate;
+mod columns;
 mod commune;
 mod commune_areas;
 mod commune_names;
 mod confidential;
 mod config;
+mod coordinates;
+mod date;
 mod gazetteer;
 mod inputs;
 mod keys;

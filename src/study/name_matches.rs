@@ -1,7 +1,8 @@
 //! The list of name matches: what `notspot match` writes, a person edits and the study then names.
 
+use super::columns::Column;
 use super::matching::{MatchQuality, Settlement};
-use super::rows::{Column, Rows};
+use super::rows::Rows;
 use super::survey::PlaceName;
 use crate::io::{Table, without_formula};
 use crate::problem::{Problem, Problems, did_you_mean};

@@ -1,14 +1,19 @@
 //! Where the row of a table lies: its geometry, or its columns of coordinates, and what is wrong with them.
 
+use super::columns::Column;
+use super::coordinates::parse_coordinates;
 use super::number::{Axis, Number, parse_angle, parse_number};
-use super::rows::{Column, Row};
+use super::rows::Row;
 use crate::geodesy::{BoundingBox, LonLat};
 use crate::problem::Problem;
 use geo::Centroid;
 
-pub(super) const LON: Column =
-    Column::optional("lon", &["longitude", "lng", "x", "long", "easting", "kinh_do", "kinh_độ"]);
-pub(super) const LAT: Column = Column::optional("lat", &["latitude", "y", "northing", "vi_do", "vĩ_độ"]);
+pub(super) const LON: Column = Column::optional("lon", &["longitude", "lng", "x", "long", "easting", "kinh_do"]);
+pub(super) const LAT: Column = Column::optional("lat", &["latitude", "y", "northing", "vi_do"]);
+
+/// Latitude and longitude in one column.
+pub(super) const COORDINATES: Column =
+    Column::optional("coordinates", &["coordinate", "toa_do", "toa_do_gps", "gps", "lat_lon", "lat_long", "latlon"]);
 
 /// Geometry and coordinate columns of a row may lie so far apart, m, before somebody is told.
 const MOST_DISAGREEMENT_M: f64 = 10.0;
@@ -16,12 +21,15 @@ const MOST_DISAGREEMENT_M: f64 = 10.0;
 /// Coordinates of no system are larger, in its unit.
 const MOST_COORDINATE: f64 = 1e8;
 
+/// What 0° N, 0° E stands for.
+const NO_PLACE: &str = "which marks a missing position; leave the row out or state where it lies";
+
 /// What unmarked metres look like.
 const METRES: &str = "this looks like metres of VN-2000 or UTM: state crs = \"EPSG:9210\" (VN-2000 / TM-3 105-45, Cao Bằng), EPSG:3405 (VN-2000 / UTM 48N), \
                          EPSG:32648 (WGS 84 / UTM 48N) or the system that they are in";
 
 impl Row<'_> {
-    /// Position from the row's geometry (the centroid of lines and areas), else from the lon and lat columns; reported when
+    /// Position from the row's geometry (the centroid of lines and areas), else from its columns of coordinates; reported when
     /// there is none, or it is out of range, or the two disagree (the geometry is then taken).
     pub(super) fn position(&mut self) -> Option<LonLat> {
         let Some(point) = self.geometry().and_then(Centroid::centroid) else { return self.stated_position() };
@@ -30,43 +38,55 @@ impl Row<'_> {
             self.fault_geometry(&not_on_earth(point.x(), point.y()));
             return None;
         }
-        if self.has_coordinates()
-            && let Some(columns) = self.coordinates().ok().filter(|columns| columns.is_valid())
+        if let Some(Ok(stated)) = self.stated()
+            && stated.is_valid()
         {
-            let apart_m = position.distance_m(columns);
+            let apart_m = position.distance_m(stated);
             if apart_m > MOST_DISAGREEMENT_M {
-                let message = format!("lies {apart_m:.0} m from the columns lon and lat; the geometry is taken");
+                let message = format!("lies {apart_m:.0} m from the stated coordinates; the geometry is taken");
                 self.warn_geometry(&message);
             }
         }
         Some(position)
     }
 
-    fn has_coordinates(&self) -> bool {
-        self.text(&LON).is_some() && self.text(&LAT).is_some()
+    fn stated_position(&mut self) -> Option<LonLat> {
+        let Some(stated) = self.stated() else {
+            if [LON, LAT].iter().all(|column| self.text(column).is_none()) {
+                self.fault_geometry("there is no position: columns lon and lat, or a geometry, are needed");
+                return None;
+            }
+            for column in [LON, LAT] {
+                if self.text(&column).is_none() {
+                    self.fault(&column, "", "is empty; a value is needed");
+                }
+            }
+            return None;
+        };
+        let fault = |(column, message): (Column, String)| {
+            let value = self.text(&column).unwrap_or_default();
+            self.fault(&column, value, &message);
+        };
+        stated.map_err(fault).ok()
     }
 
-    fn stated_position(&mut self) -> Option<LonLat> {
-        if self.text(&LON).is_none() && self.text(&LAT).is_none() {
-            self.fault_geometry("there is no position: columns lon and lat, or a geometry, are needed");
-            return None;
+    /// The position that the row's columns state; `None` where they do not state both coordinates.
+    fn stated(&self) -> Option<Result<LonLat, (Column, String)>> {
+        if self.text(&LON).is_some() && self.text(&LAT).is_some() {
+            return Some(self.coordinates());
         }
-        for column in [LON, LAT] {
-            if self.text(&column).is_none() {
-                self.fault(&column, "", "is empty; a value is needed");
-            }
+        Some(self.in_one_column(self.text(&COORDINATES)?).map_err(|message| (COORDINATES, message)))
+    }
+
+    fn in_one_column(&self, text: &str) -> Result<LonLat, String> {
+        if let Some((crs, _)) = self.system() {
+            return Err(format!(
+                "is one column for both, which holds degrees; {} needs easting and northing",
+                crs.name
+            ));
         }
-        if !self.has_coordinates() {
-            return None;
-        }
-        match self.coordinates() {
-            Ok(position) => Some(position),
-            Err((column, message)) => {
-                let value = self.text(&column).unwrap_or_default();
-                self.fault(&column, value, &message);
-                None
-            }
-        }
+        let position = parse_coordinates(text)?;
+        if position == LonLat::new(0.0, 0.0) { Err(format!("is 0, 0, {NO_PLACE}")) } else { Ok(position) }
     }
 
     /// The position that both coordinate columns state, or what is wrong with one of them.
@@ -85,10 +105,7 @@ impl Row<'_> {
         }
         let position = LonLat::new(lon, lat);
         if lon == 0.0 && lat == 0.0 {
-            return Err((
-                LON,
-                "and lat are 0, which marks a missing position; leave the row out or state where it lies".into(),
-            ));
+            return Err((LON, format!("and lat are 0, {NO_PLACE}")));
         }
         if position.is_valid() {
             return Ok(position);

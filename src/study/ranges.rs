@@ -1,7 +1,7 @@
 //! Ranges of the study file's numbers, and the values that only a person can decide.
 
 use super::StudyFile;
-use super::rows::is_date;
+use super::date::is_date;
 use crate::planning::objective::find_objective;
 use crate::problem::{Problem, Problems};
 

@@ -1,7 +1,8 @@
 //! The survey's list of villages: names without coordinates, and what is reported of them.
 
+use super::columns::Column;
 use super::config::SurveyMeaning;
-use super::rows::{Column, Rows};
+use super::rows::Rows;
 use super::village::{self, Survey, Village};
 use crate::io::Table;
 use crate::problem::{Problem, Problems};

@@ -1,7 +1,8 @@
 //! Villages: where people live, and what the survey says of them.
 
+use super::columns::Column;
 use super::matching::MatchQuality;
-use super::rows::{Column, Rows};
+use super::rows::Rows;
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::{Kind, Problem, Problems, did_you_mean};

@@ -7,27 +7,26 @@ use crate::io::Table;
 use crate::problem::{Kind, Problem, Problems};
 use crate::radio::{Band, Technology};
 use crate::study::antenna::{self, Antenna};
-use crate::study::rows::{Column, Row, Rows};
+use crate::study::columns::{Column, has_any};
+use crate::study::rows::{Row, Rows};
 use std::collections::{BTreeMap, HashMap};
 
 const SITE_ID: Column = Column::optional("site_id", &["site", "id", "bts", "bts_id", "site_name", "ma_tram", "tram"]);
-const OPERATOR: Column = Column::optional("operator", &["carrier", "provider", "nha_mang", "nhà mạng", "doanh_nghiep"]);
-const TECHNOLOGY: Column =
-    Column::required("technology", &["radio", "radio_type", "tech", "rat", "cong_nghe", "công nghệ"]);
+const OPERATOR: Column = Column::optional("operator", &["carrier", "provider", "nha_mang", "doanh_nghiep"]);
+const TECHNOLOGY: Column = Column::required("technology", &["radio", "radio_type", "tech", "rat", "cong_nghe"]);
 const HEIGHT: Column = Column::optional(
     "height_m",
-    &["antenna_height", "height", "antenna_height_m", "do_cao_anten", "độ cao anten", "chieu_cao_anten", "do_cao"],
+    &["antenna_height", "height", "antenna_height_m", "do_cao_anten", "chieu_cao_anten", "do_cao"],
 );
-const FREQUENCY: Column = Column::optional("frequency_mhz", &["frequency", "freq_mhz", "freq", "tan_so", "tần số"]);
-const BAND: Column = Column::optional("band", &["frequency_band", "freq_band", "bang_tan", "băng tần"]);
-const BANDWIDTH: Column = Column::optional("bandwidth_mhz", &["bandwidth", "bw_mhz", "bw", "bang_thong", "băng thông"]);
+const FREQUENCY: Column = Column::optional("frequency_mhz", &["frequency", "freq_mhz", "freq", "tan_so"]);
+const BAND: Column = Column::optional("band", &["frequency_band", "freq_band", "bang_tan"]);
+const BANDWIDTH: Column = Column::optional("bandwidth_mhz", &["bandwidth", "bw_mhz", "bw", "bang_thong"]);
 const POWER: Column =
-    Column::optional("power_dbm", &["power", "tx_power", "tx_power_dbm", "cong_suat", "cong_suat_dbm", "công suất"]);
+    Column::optional("power_dbm", &["power", "tx_power", "tx_power_dbm", "cong_suat", "cong_suat_dbm"]);
 const EIRP: Column = Column::optional("eirp_dbm", &["eirp"]);
 const ANTENNA: Column =
     Column::optional("antenna", &["antenna_type", "antenna_model", "pattern", "anten", "loai_anten"]);
-const AZIMUTH: Column =
-    Column::optional("azimuth_deg", &["azimuth", "bearing", "goc_phuong_vi", "góc phương vị", "phuong_vi"]);
+const AZIMUTH: Column = Column::optional("azimuth_deg", &["azimuth", "bearing", "goc_phuong_vi", "phuong_vi"]);
 const MECHANICAL_TILT: Column =
     Column::optional("mechanical_tilt_deg", &["mechanical_tilt", "m_tilt", "mtilt", "goc_ngang_co", "tilt_co"]);
 const ELECTRICAL_TILT: Column = Column::optional(
@@ -35,12 +34,12 @@ const ELECTRICAL_TILT: Column = Column::optional(
     &["electrical_tilt", "e_tilt", "etilt", "ret", "goc_ngang_dien", "tilt_dien"],
 );
 const FEEDER: Column = Column::optional("feeder_loss_db", &["feeder_loss", "suy_hao_feeder", "suy_hao_phi_do"]);
-const STATUS: Column = Column::optional("status", &["state", "trang_thai", "trạng thái"]);
-const SWITCH_OFF: Column = Column::optional("switch_off_date", &["switch_off", "ngay_tat_song", "ngày tắt sóng"]);
+const STATUS: Column = Column::optional("status", &["state", "trang_thai"]);
+const SWITCH_OFF: Column = Column::optional("switch_off_date", &["switch_off", "ngay_tat_song"]);
 
 /// Whether a table has a column that only an inventory has: sites, heights, frequencies, powers, antennas.
 pub(super) fn states_more(table: &Table) -> bool {
-    [SITE_ID, HEIGHT, FREQUENCY, BAND, POWER, EIRP, ANTENNA, AZIMUTH].iter().any(|column| column.is_in(table))
+    has_any(table, &[SITE_ID, HEIGHT, FREQUENCY, BAND, POWER, EIRP, ANTENNA, AZIMUTH])
 }
 
 const IN_SERVICE: [&str; 12] = [
@@ -81,6 +80,7 @@ struct Counts {
     both_powers: usize,
     directional: usize,
     unresolved_antennas: usize,
+    dates_in_either_order: usize,
 }
 
 /// Sites of an inventory; faulty rows are reported and left out, cells that are not in service dropped.
@@ -189,6 +189,7 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
     let feeder_loss = row.number(&FEEDER, 0.0, 60.0);
     let antenna = antenna(row, antennas, counts);
     let switch_off_date = row.date(&SWITCH_OFF);
+    counts.dates_in_either_order += usize::from(switch_off_date.as_ref().is_some_and(|date| date.is_either_order));
     let technology = technology.filter(|_| !row.is_faulty())?;
     let directional = [azimuth_deg, mechanical_tilt, electrical_tilt].iter().any(Option::is_some) || antenna.is_some();
     counts.directional += usize::from(directional);
@@ -220,7 +221,7 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
         azimuth_deg,
         mechanical_tilt_deg: mechanical_tilt.unwrap_or(0.0),
         electrical_tilt_deg: electrical_tilt.unwrap_or(0.0),
-        switch_off_date,
+        switch_off_date: switch_off_date.map(|date| date.iso),
         row: row.number,
     })
 }
@@ -288,6 +289,7 @@ impl Counts {
         self.both_powers += other.both_powers;
         self.directional += other.directional;
         self.unresolved_antennas += other.unresolved_antennas;
+        self.dates_in_either_order += other.dates_in_either_order;
     }
 
     fn report(self, table: &Table, problems: &mut Problems) {
@@ -333,6 +335,12 @@ impl Counts {
                 self.directional,
                 "and tilts or an antenna are stated for {} cell(s): they are read, and coverage is still computed as if every cell \
                  radiated its peak EIRP alike in all directions",
+            ),
+            (
+                "switch_off_date",
+                Kind::Assumed,
+                self.dates_in_either_order,
+                "of {} cell(s) could have the day or the month first; the day was taken to stand first (dd/mm/yyyy)",
             ),
             ("status", Kind::Dropped, self.inactive, "says that {} cell(s) are not in service; they were left out"),
         ] {
