@@ -2,7 +2,7 @@
 
 use crate::io::sha256_of_parts;
 use crate::terrain::Terrain;
-use ndarray::{Array2, ArrayView1, s};
+use ndarray::{Array2, s};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -77,12 +77,12 @@ impl<'a> Blocks<'a> {
     /// Hash of what stands in a window.
     fn hash(&self, (rows, columns): &Window) -> String {
         let layers = [Some(&self.terrain.grid.values), self.terrain.clutter_m.as_ref()];
-        let lines = layers.into_iter().flatten().flat_map(|values| {
-            let values = values.slice(s![rows.clone(), columns.clone()]);
-            let bytes = |row: ArrayView1<'_, f32>| row.iter().flat_map(|v| v.to_le_bytes()).collect();
-            values.outer_iter().map(bytes).collect::<Vec<Vec<u8>>>()
-        });
-        let size = format!("{} {}\n", rows.len(), columns.len());
-        sha256_of_parts([size.into_bytes()].into_iter().chain(lines))
+        let mut bytes = format!("{} {}\n", rows.len(), columns.len()).into_bytes();
+        for values in layers.into_iter().flatten() {
+            for value in values.slice(s![rows.clone(), columns.clone()]) {
+                bytes.extend_from_slice(&value.to_le_bytes());
+            }
+        }
+        sha256_of_parts([bytes])
     }
 }

@@ -38,10 +38,13 @@ pub(super) struct LossMatrix {
 
 impl LossMatrix {
     fn new(origin: (usize, usize), codes: Array2<u16>) -> Self {
-        let count = |code| codes.iter().filter(|&&c| c == code).count();
-        let receivers = codes.len() - count(OUTSIDE);
-        let missing = count(MISSING);
-        Self { origin, codes, receivers, missing }
+        let (mut outside, mut missing) = (0, 0);
+        for row in codes.rows() {
+            let count = |code| row.iter().map(|&c| u32::from(c == code)).sum::<u32>() as usize;
+            outside += count(OUTSIDE);
+            missing += count(MISSING);
+        }
+        Self { origin, receivers: codes.len() - outside, missing, codes }
     }
 
     /// Rounds the losses of a raster.
@@ -66,24 +69,24 @@ impl LossMatrix {
 
     /// The bytes from which [`LossMatrix::from_bytes`] makes it again.
     ///
-    /// The four numbers of the window, then LZ4 of the differences between neighbours of a row, the low bytes of all of them before
-    /// the high bytes, which are mostly small.
+    /// The four numbers of the window, then LZ4 of the differences between a row and the one before, the low bytes of all of them
+    /// before the high bytes, which are mostly small.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let (height, width) = self.codes.dim();
         let (mut low, mut high) = (Vec::with_capacity(2 * self.codes.len()), Vec::with_capacity(self.codes.len()));
-        for row in self.codes.outer_iter() {
-            let mut before = 0u16;
-            for &code in row {
-                let [low_byte, high_byte] = zigzag(code.wrapping_sub(before)).to_le_bytes();
+        let mut before = vec![0u16; width];
+        for row in self.codes.rows() {
+            for (before, &code) in before.iter_mut().zip(row) {
+                let [low_byte, high_byte] = zigzag(code.wrapping_sub(*before)).to_le_bytes();
                 low.push(low_byte);
                 high.push(high_byte);
-                before = code;
+                *before = code;
             }
         }
         low.append(&mut high);
         let window = [self.origin.0, self.origin.1, height, width];
         let header = window.into_iter().flat_map(|number| (number as u32).to_le_bytes());
-        header.chain(lz4_flex::block::compress(&low)).collect()
+        [header.collect(), lz4_flex::block::compress(&low)].concat()
     }
 
     /// The matrix of these bytes; `None` when they make none that fits into a grid of `size`.
@@ -98,12 +101,12 @@ impl LossMatrix {
         let planes = lz4_flex::block::decompress(packed, 2 * height * width).ok()?;
         let (low, high) = planes.split_at_checked(height * width).filter(|(low, high)| low.len() == high.len())?;
         let mut codes = Vec::with_capacity(low.len());
+        let mut before = vec![0u16; width];
         for (low, high) in low.chunks_exact(width).zip(high.chunks_exact(width)) {
-            let mut code = 0u16;
-            codes.extend(low.iter().zip(high).map(|(&low, &high)| {
-                code = code.wrapping_add(unzigzag(u16::from_le_bytes([low, high])));
-                code
-            }));
+            for ((code, &low), &high) in before.iter_mut().zip(low).zip(high) {
+                *code = code.wrapping_add(unzigzag(u16::from_le_bytes([low, high])));
+            }
+            codes.extend_from_slice(&before);
         }
         Some(Self::new(origin, Array2::from_shape_vec((height, width), codes).ok()?))
     }
@@ -114,11 +117,11 @@ const WINDOW_BYTES: usize = 16;
 
 /// 0, −1, 1, −2 … (in two's complement) as 0, 1, 2, 3 …
 fn zigzag(difference: u16) -> u16 {
-    difference << 1 ^ if difference >> 15 == 1 { u16::MAX } else { 0 }
+    difference << 1 ^ 0u16.wrapping_sub(difference >> 15)
 }
 
 fn unzigzag(code: u16) -> u16 {
-    code >> 1 ^ if code & 1 == 1 { u16::MAX } else { 0 }
+    code >> 1 ^ 0u16.wrapping_sub(code & 1)
 }
 
 #[cfg(test)]

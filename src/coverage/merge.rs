@@ -21,11 +21,11 @@ pub(super) struct Layer {
     pub(super) within: Option<Vec<Range<usize>>>,
 }
 
-/// The coverage of the sites so far: what a checkpoint holds.
+/// The coverage of the masts so far: what a checkpoint holds.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Merged {
-    /// How many sites, in the order in which they are computed.
-    pub(super) sites: usize,
+    /// How many masts, in the order in which they are computed.
+    pub(super) masts: usize,
     /// Receivers of their matrices.
     pub(super) receivers: u64,
     /// Largest level per technology in use, dBm; −∞ where no cell reaches.
@@ -42,7 +42,7 @@ const BAND: usize = 32;
 impl Merged {
     pub(super) fn nothing(size: (usize, usize), technologies: usize) -> Self {
         Self {
-            sites: 0,
+            masts: 0,
             receivers: 0,
             level_dbm: vec![Array2::from_elem(size, f32::NEG_INFINITY); technologies],
             best_server: vec![Array2::zeros(size); technologies],
@@ -50,13 +50,13 @@ impl Merged {
         }
     }
 
-    /// Whether it can be of so many pixels, technologies and sites.
-    pub(super) fn is_of(&self, size: (usize, usize), technologies: usize, sites: usize) -> bool {
+    /// Whether it can be of so many pixels, technologies and masts.
+    pub(super) fn is_of(&self, size: (usize, usize), technologies: usize, masts: usize) -> bool {
         (self.level_dbm.len(), self.best_server.len()) == (technologies, technologies)
             && self.level_dbm.iter().all(|a| a.dim() == size)
             && self.best_server.iter().all(|a| a.dim() == size)
             && self.blocked.dim() == size
-            && self.sites <= sites
+            && self.masts <= masts
     }
 
     /// Bytes in memory; a checkpoint takes about as many.
@@ -102,15 +102,25 @@ fn strongest(
         let within = layer.within.as_ref().map_or(0..width, |rows| rows[row - first_row].clone());
         let columns = first_column + within.start..first_column + within.end;
         let at = row - start;
-        Zip::from(level_dbm.slice_mut(s![at, columns.clone()]))
-            .and(best_server.slice_mut(s![at, columns]))
-            .and(matrix.codes().slice(s![row - first_row, within]))
-            .for_each(|best_dbm, server, &code| {
-                let level_dbm = layer.at_zero_loss_dbm - loss_db(code);
-                let stronger = level_dbm > *best_dbm || (level_dbm == *best_dbm && layer.cell < *server);
-                *best_dbm = if stronger { level_dbm } else { *best_dbm };
-                *server = if stronger { layer.cell } else { *server };
-            });
+        let levels = level_dbm.slice_mut(s![at, columns.clone()]);
+        let servers = best_server.slice_mut(s![at, columns]);
+        let codes = matrix.codes().view().slice_move(s![row - first_row, within]);
+        // rows of all three lie in one piece
+        if let (Some(levels), Some(servers), Some(codes)) =
+            (levels.into_slice(), servers.into_slice(), codes.to_slice())
+        {
+            strongest_in_row(layer, levels, servers, codes);
+        }
+    }
+}
+
+/// Written so that the compiler makes vector instructions of it: no branches, everything is stored.
+fn strongest_in_row(layer: &Layer, level_dbm: &mut [f32], best_server: &mut [u32], codes: &[u16]) {
+    for ((best_dbm, server), &code) in level_dbm.iter_mut().zip(best_server).zip(codes) {
+        let level_dbm = layer.at_zero_loss_dbm - loss_db(code);
+        let stronger = level_dbm > *best_dbm || (level_dbm == *best_dbm && layer.cell < *server);
+        *best_dbm = if stronger { level_dbm } else { *best_dbm };
+        *server = if stronger { layer.cell } else { *server };
     }
 }
 

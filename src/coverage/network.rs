@@ -4,6 +4,7 @@ use super::matrix::LossMatrix;
 use super::merge::{Layer, Merged};
 use super::path_loss::{MatrixCounts, PathLosses};
 use super::{SweepMode, Transmitter};
+use crate::geodesy::LonLat;
 use crate::grid::Grid;
 use crate::io::CacheFolder;
 use crate::progress::{Interrupted, Progress};
@@ -67,28 +68,28 @@ pub fn cover_network(
         .into_iter()
         .filter(|t| study.sites.iter().flat_map(|s| &s.cells).any(|c| c.technology == *t))
         .collect();
-    let sites = sites_along_a_curve(study);
+    let masts = masts_along_a_curve(study);
     let rx_height = study.config.propagation.receiver_height_m;
     let losses = PathLosses::new(&study.terrain, &study.model, rx_height, SweepMode::Radial, cache, progress);
     let size = terrain.values.dim();
-    let mut stage = progress.stage("coverage", sites.len());
-    let kept = stage.kept(|kept: &Merged| kept.is_of(size, used.len(), sites.len()));
+    let mut stage = progress.stage("coverage", study.sites.len());
+    let kept = stage.kept(|kept: &Merged| kept.is_of(size, used.len(), masts.len()));
     let mut merged = kept.unwrap_or_else(|| Merged::nothing(size, used.len()));
     let receivers_before = merged.receivers;
-    stage.advance(merged.sites as u64);
+    let (done, mut rest) = masts.split_at(merged.masts);
+    stage.advance(done.iter().map(|mast| mast.sites.len() as u64).sum());
     stage.expect_bytes(merged.bytes());
-    let mut rest = &sites[merged.sites..];
     while !rest.is_empty() {
         stage.keep(&merged)?;
         let (next, later) = rest.split_at(at_once(study, rest));
-        let around = |&(first_cell, site): &(u32, &Site)| {
-            let found = site_losses(study, &losses, site, first_cell, &used);
-            stage.advance(1);
+        let around = |mast: &Mast<'_>| {
+            let found = mast_losses(study, &losses, mast, &used);
+            stage.advance(mast.sites.len() as u64);
             found
         };
         let found: Vec<_> = next.par_iter().map(around).collect();
         merged.add(&found.into_iter().flatten().collect::<Vec<_>>());
-        merged.sites += next.len();
+        merged.masts += next.len();
         stage.show_rate(merged.receivers - receivers_before, "receivers");
         rest = later;
     }
@@ -110,21 +111,30 @@ pub fn cover_network(
     Ok(CoverageRasters { technologies, signal_status, receivers, matrices: losses.counts(), missing_terrain })
 }
 
-/// Sites with the number of their first cell, in the order of a curve through the terrain that seldom jumps (Morton 1966).
-fn sites_along_a_curve(study: &Study) -> Vec<(u32, &Site)> {
+/// The sites at one place, each with the number of its first cell.
+struct Mast<'a> {
+    position: LonLat,
+    sites: Vec<(u32, &'a Site)>,
+}
+
+/// The masts of a study in the order of a curve through the terrain that seldom jumps (Morton 1966).
+fn masts_along_a_curve(study: &Study) -> Vec<Mast<'_>> {
+    let place = |site: &Site| {
+        let (x, y) = study.terrain.locator.locate(site.position);
+        let (row, column) = study.terrain.grid.transform.row_column(x, y);
+        spread_bits(row as u32) << 1 | spread_bits(column as u32)
+    };
     let mut first_cell = 1u32;
     let mut sites: Vec<(u32, &Site)> = Vec::with_capacity(study.sites.len());
     for site in &study.sites {
         sites.push((first_cell, site));
         first_cell += site.cells.len() as u32;
     }
-    let place = |site: &Site| {
-        let (x, y) = study.terrain.locator.locate(site.position);
-        let (row, column) = study.terrain.grid.transform.row_column(x, y);
-        spread_bits(row as u32) << 1 | spread_bits(column as u32)
-    };
-    sites.sort_by_cached_key(|&(first, site)| (place(site), first));
-    sites
+    let order =
+        |&(_, site): &(u32, &Site)| (place(site), site.position.lon_deg.to_bits(), site.position.lat_deg.to_bits());
+    sites.sort_by_cached_key(order);
+    let together = sites.chunk_by(|(_, a), (_, b)| a.position == b.position);
+    together.map(|sites| Mast { position: sites[0].1.position, sites: sites.to_vec() }).collect()
 }
 
 /// The bits of a number with a zero between each and the next.
@@ -135,88 +145,101 @@ fn spread_bits(number: u32) -> u64 {
 /// Bytes of loss matrices that are held at once, where threads do not need more.
 const MATRIX_BYTES: f64 = 256e6;
 
-/// How many of the sites are computed at once: enough for all threads to have work, and not more than memory should hold.
-fn at_once(study: &Study, sites: &[(u32, &Site)]) -> usize {
+/// How many of the masts are computed at once: enough for all threads to have work, and not more than memory should hold.
+fn at_once(study: &Study, masts: &[Mast<'_>]) -> usize {
     let threads = rayon::current_num_threads();
-    let most = sites.len().min(SITES_PER_THREAD * threads);
+    let most = masts.len().min(MASTS_PER_THREAD * threads);
     let mut bytes = 0.0;
-    let fits = |(_, site): &&(u32, &Site)| {
-        let pixels = |shared: &Shared| 2.0 * shared.reach_km * 1000.0 / study.terrain.pixel_size_m;
-        bytes += shared_losses(study, site).iter().map(|shared| 2.0 * pixels(shared).powi(2)).sum::<f64>();
+    let fits = |mast: &&Mast<'_>| {
+        let pixels = |shared: &Shared<'_>| 2.0 * shared.reach_km * 1000.0 / study.terrain.pixel_size_m;
+        bytes += shared_losses(study, mast).iter().map(|shared| 2.0 * pixels(shared).powi(2)).sum::<f64>();
         bytes <= MATRIX_BYTES
     };
-    sites.iter().take(most).take_while(fits).count().max(most.min(threads))
+    masts.iter().take(most).take_while(fits).count().max(most.min(threads))
 }
 
-/// Sites at once for each thread: the more, the less the threads wait for one another.
-const SITES_PER_THREAD: usize = 4;
+/// Masts at once for each thread: the more, the less the threads wait for one another.
+const MASTS_PER_THREAD: usize = 4;
 
-/// Cells of a site that share their path loss.
-struct Shared {
+/// Cells that share their path loss.
+struct Shared<'a> {
     height_agl_m: f64,
     frequency_mhz: f64,
-    /// The largest radius among them.
     reach_km: f64,
+    /// With their numbers.
+    cells: Vec<(u32, &'a Cell)>,
 }
 
 fn radius_km(study: &Study, technology: Technology) -> f64 {
     study.config.coverage.radius_km.get(&technology).copied().unwrap_or(0.0)
 }
 
-/// The heights and frequencies of a site's cells.
-fn shared_losses(study: &Study, site: &Site) -> Vec<Shared> {
-    let mut all: Vec<Shared> = Vec::new();
-    for cell in &site.cells {
-        let (height_agl_m, frequency_mhz) = (cell.height_agl_m, cell.frequency_mhz);
-        let radius_km = radius_km(study, cell.technology);
-        match all.iter_mut().find(|s| (s.height_agl_m, s.frequency_mhz) == (height_agl_m, frequency_mhz)) {
-            Some(shared) => shared.reach_km = shared.reach_km.max(radius_km),
-            None => all.push(Shared { height_agl_m, frequency_mhz, reach_km: radius_km }),
+/// The path losses that a mast's cells need: cells of a site share one by height and frequency as far as the farthest of them reaches, and
+/// sites share it where it reaches as far. So what one site gets does not depend on the others.
+fn shared_losses<'a>(study: &Study, mast: &Mast<'a>) -> Vec<Shared<'a>> {
+    let mut all: Vec<Shared<'_>> = Vec::new();
+    for &(first_cell, site) in &mast.sites {
+        let mut own: Vec<Shared<'_>> = Vec::new();
+        for cell in (first_cell..).zip(&site.cells) {
+            let (height_agl_m, frequency_mhz) = (cell.1.height_agl_m, cell.1.frequency_mhz);
+            let reach_km = radius_km(study, cell.1.technology);
+            match own.iter_mut().find(|s| (s.height_agl_m, s.frequency_mhz) == (height_agl_m, frequency_mhz)) {
+                Some(shared) => {
+                    shared.reach_km = shared.reach_km.max(reach_km);
+                    shared.cells.push(cell);
+                }
+                None => own.push(Shared { height_agl_m, frequency_mhz, reach_km, cells: vec![cell] }),
+            }
+        }
+        for shared in own.into_iter().filter(|shared| shared.reach_km > 0.0) {
+            let what = |s: &Shared<'_>| (s.height_agl_m, s.frequency_mhz, s.reach_km);
+            match all.iter_mut().find(|other| what(other) == what(&shared)) {
+                Some(other) => other.cells.extend(shared.cells),
+                None => all.push(shared),
+            }
         }
     }
-    all.retain(|shared| shared.reach_km > 0.0);
     all
 }
 
-/// The losses around a site, each with the cells that have it.
-fn site_losses(
+/// The losses around a mast, each with the cells that have it.
+fn mast_losses(
     study: &Study,
     losses: &PathLosses<'_>,
-    site: &Site,
-    first_cell: u32,
+    mast: &Mast<'_>,
     used: &[Technology],
 ) -> Vec<(LossMatrix, Vec<Layer>)> {
     let body_loss = Db(study.config.service.body_loss_db);
-    let of = |shared: Shared| {
-        let Shared { height_agl_m, frequency_mhz, reach_km } = shared;
-        let transmitter = Transmitter { position: site.position, height_agl_m, frequency_mhz };
+    let of = |shared: Shared<'_>| {
+        let Shared { height_agl_m, frequency_mhz, reach_km, cells } = shared;
+        let transmitter = Transmitter { position: mast.position, height_agl_m, frequency_mhz };
         let matrix = losses.around(&transmitter, reach_km * 1000.0)?;
-        let layer = |(cell, number): (&Cell, u32)| {
-            let shares = (cell.height_agl_m, cell.frequency_mhz) == (height_agl_m, frequency_mhz);
-            let technology = used.iter().position(|&t| shares && t == cell.technology)?;
+        let layer = |(number, cell): (u32, &Cell)| {
+            let technology = used.iter().position(|&t| t == cell.technology)?;
             let eirp = Dbm(cell.eirp_dbm);
             let at_zero_loss = received_level(eirp, cell.technology, cell.bandwidth_mhz, Db(0.0), body_loss);
             let radius_km = radius_km(study, cell.technology);
-            let within = (radius_km < reach_km).then(|| disc(&study.terrain, site, &matrix, radius_km * 1000.0));
+            let within =
+                (radius_km < reach_km).then(|| disc(&study.terrain, mast.position, &matrix, radius_km * 1000.0));
             Some(Layer { technology, cell: number, at_zero_loss_dbm: at_zero_loss.0 as f32, within })
         };
-        let layers = site.cells.iter().zip(first_cell..).filter_map(layer).collect();
+        let layers = cells.into_iter().filter_map(layer).collect();
         Some((matrix, layers))
     };
-    shared_losses(study, site).into_iter().filter_map(of).collect()
+    shared_losses(study, mast).into_iter().filter_map(of).collect()
 }
 
-/// Columns of each row of a matrix within a radius of the site.
-fn disc(terrain: &Terrain, site: &Site, matrix: &LossMatrix, radius_m: f64) -> Vec<Range<usize>> {
+/// Columns of each row of a matrix within a radius of its transmitter.
+fn disc(terrain: &Terrain, center: LonLat, matrix: &LossMatrix, radius_m: f64) -> Vec<Range<usize>> {
     let transform = &terrain.grid.transform;
     let (height, width) = matrix.size();
-    let (x, y) = terrain.locator.locate(site.position);
+    let (x, y) = terrain.locator.locate(center);
     let nearest = transform.row_column(x, y).1 - matrix.origin.1 as f64;
     let nearest = nearest.round().clamp(0.0, width as f64 - 1.0) as usize;
     let columns = |row: usize| {
         let beyond = |column: usize| {
             let (x, y) = transform.center((matrix.origin.0 + row) as f64, (matrix.origin.1 + column) as f64);
-            terrain.locator.position(x, y).distance_m(site.position) > radius_m
+            terrain.locator.position(x, y).distance_m(center) > radius_m
         };
         if beyond(nearest) {
             return 0..0;
