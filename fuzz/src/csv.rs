@@ -26,7 +26,8 @@ pub fn run(bytes: &[u8]) {
     let villages = read(&table, bytes, read_villages);
     unique_in_order(villages.iter().map(|v| (v.id.as_str(), v.row, v.position)));
     for village in &villages {
-        assert!((0.0..=1000.0).contains(&village.priority) && village.people() > 0 || village.population == Some(0));
+        assert!((0.0..=1000.0).contains(&village.priority));
+        assert!(village.people() > 0 || village.population.or(village.households) == Some(0));
         assert!(village.fixed_broadband_share().is_none_or(|share| (0.0..=1.0).contains(&share)));
     }
     let candidates = read(&table, bytes, read_candidates);

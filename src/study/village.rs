@@ -69,7 +69,8 @@ pub struct Village {
 }
 
 impl Village {
-    /// People for planning: the population, else four per household, else 1 so that no village counts for nothing.
+    /// People for planning: the population, else four per household, else 1 so that no village counts for nothing because
+    /// its table says nothing; a table that says 0 means it.
     pub fn people(&self) -> u32 {
         self.population.or(self.households.map(|h| h.saturating_mul(4))).unwrap_or(1)
     }
