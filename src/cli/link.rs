@@ -1,7 +1,6 @@
 //! `notspot link`: one radio link in depth, or a batch of them.
 
 mod batch;
-mod profile_csv;
 
 pub use batch::answer as answer_batch_line;
 
@@ -14,7 +13,7 @@ use crate::propagation::{
     DEFAULT_MODEL, Link, MODELS, Model, Polarization, Prediction, Profile, PropagationError, Trace, TraceStep,
 };
 use crate::report::LinkReport;
-use crate::study::{Language, fill_from_maps};
+use crate::study::{Language, fill_from_maps, read_profile};
 use crate::terrain::{Dem, clutter_heights, read_land_cover, world_cover_heights};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -30,7 +29,7 @@ pub struct LinkCommand {
     #[arg(long, conflicts_with_all = ["profile", "distance", "frequency", "tx_height", "rx_height", "model", "param",
         "polarization", "latitude"])]
     batch: bool,
-    /// Terrain profile: CSV with the columns distance_km, terrain_amsl_m and, if any, clutter_m and zone
+    /// Terrain profile: a table with the columns distance_km, terrain_amsl_m and, if any, clutter_m and zone
     #[arg(long, value_name = "FILE", required_unless_present_any = ["batch", "distance", "dem"])]
     profile: Option<PathBuf>,
     /// Distance over flat ground, km, for models that need no profile
@@ -194,20 +193,24 @@ impl LinkCommand {
         self.evaluate(&path, warnings, common)
     }
 
-    fn path(&self) -> Result<(Path, Vec<Problem>), Problems> {
+    pub(super) fn is_batch(&self) -> bool {
+        self.batch
+    }
+
+    fn path(&self) -> Result<(Path, Problems), Problems> {
         if let (Some(from), Some(to)) = (self.from, self.to) {
             let (profile, warnings) = terrain_profile(&self.dem, self.clutter.as_ref(), from, to)?;
             return Ok((Path::Profile(profile), warnings));
         }
         match (&self.profile, self.distance) {
-            (Some(file), _) => profile_csv::read(file).map(|(profile, warnings)| (Path::Profile(profile), warnings)),
-            (None, Some(distance_km)) => Ok((Path::Distance(distance_km), Vec::new())),
+            (Some(file), _) => read_profile(file).map(|(profile, warnings)| (Path::Profile(profile), warnings)),
+            (None, Some(distance_km)) => Ok((Path::Distance(distance_km), Problems::default())),
             (None, None) => Err(command_line_problem("--dem, --profile or --distance is needed").into()),
         }
     }
 
     /// Everything after the terrain is known: checks, prediction, output. Warnings about the input go to stderr.
-    fn evaluate(&self, path: &Path, input_warnings: Vec<Problem>, common: &Common) -> anyhow::Result<u8> {
+    fn evaluate(&self, path: &Path, input_warnings: Problems, common: &Common) -> anyhow::Result<u8> {
         let bad = |error: PropagationError| Problems::from(command_line_problem(error));
         let mut given: Map<String, Value> = self.param.iter().cloned().collect();
         if let Some((from, to)) = self.from.zip(self.to) {
@@ -295,7 +298,7 @@ fn terrain_profile(
     clutter: Option<&PathBuf>,
     from: LonLat,
     to: LonLat,
-) -> Result<(Profile, Vec<Problem>), Problems> {
+) -> Result<(Profile, Problems), Problems> {
     let name = |path: &PathBuf| (path.clone(), path.display().to_string());
     let named: Vec<_> = files.iter().map(name).collect();
     let dem = Dem::open(&named)?;
@@ -309,7 +312,7 @@ fn terrain_profile(
         terrain.clutter_m = Some(clutter_heights(&classes, &heights_m));
     }
     match terrain.profile(from, to, terrain.pixel_size_m) {
-        Ok(profile) => problems.into_warnings().map(|warnings| (profile, warnings.iter().cloned().collect())),
+        Ok(profile) => problems.into_warnings().map(|warnings| (profile, warnings)),
         Err(error) => Err(Problem::error(&named[0].1, error.to_string()).into()),
     }
 }

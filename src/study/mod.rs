@@ -16,6 +16,7 @@ mod date;
 mod gazetteer;
 mod inputs;
 mod keys;
+mod link_profile;
 mod load;
 mod matching;
 mod measured;
@@ -43,6 +44,7 @@ pub use config::{
     Service, ServiceKind, StudyFile, SurveyMeaning,
 };
 pub use inputs::InputFile;
+pub use link_profile::read_profile;
 pub use load::{Study, load, match_names, name_matches_file};
 pub use matching::MatchQuality;
 pub use name_matches::{FoundPlace, MatchResult, NameList, NameMatch, NameMatches, OpenMatch};

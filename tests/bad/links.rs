@@ -11,8 +11,8 @@ const PROFILES: &[(&[u8], &str)] = &[
     (b"\n", "p.csv"),
     (b"distance_km,terrain_amsl_m\n", "p.csv: profile has 0 point(s); at least 2 are needed"),
     (b"distance_km,terrain_amsl_m\n0,1\n", "p.csv: profile has 1 point(s)"),
-    (b"distance_km\n0\n1\n", "p.csv, row 1, terrain_amsl_m: column is missing"),
-    (b"a,b\n0,1\n1,2\n", "p.csv, row 1, distance_km: column is missing"),
+    (b"distance_km\n0\n1\n", "p.csv, terrain_amsl_m: column is missing; the file has: distance_km"),
+    (b"a,b\n0,1\n1,2\n", "p.csv, distance_km: column is missing"),
     (b"distance_km,terrain_amsl_m,distance_km\n0,1,0\n1,2,1\n", "p.csv, row 1, distance_km"),
     (b"distance_km,terrain_amsl_m\n0,1\n1,x\n", "p.csv, row 3, terrain_amsl_m = \"x\": is not a number"),
     (b"distance_km,terrain_amsl_m\n0,1\n1\n", "p.csv, row 3"),
@@ -23,12 +23,18 @@ const PROFILES: &[(&[u8], &str)] = &[
     (b"distance_km,terrain_amsl_m\n0,1\n2,2\n1,2\n", "p.csv, row 4, distance_km = \"1\""),
     (b"distance_km,terrain_amsl_m\n0,1\nNaN,2\n", "p.csv, row 3, distance_km = \"NaN\""),
     (b"distance_km,terrain_amsl_m\n0,1\ninf,2\n", "p.csv, row 3, distance_km = \"inf\""),
-    (b"distance_km,terrain_amsl_m\n0,1\n1,1e999\n", "p.csv, row 3, terrain_amsl_m = \"inf\""),
+    (
+        b"distance_km,terrain_amsl_m\n0,1\n1,1e999\n",
+        "p.csv, row 3, terrain_amsl_m = \"1e999\": is outside -20000 to 20000",
+    ),
     (b"distance_km,terrain_amsl_m\n0,1\n1,-30000\n", "p.csv, row 3, terrain_amsl_m = \"-30000\""),
     (b"distance_km,terrain_amsl_m,clutter_m\n0,1,0\n1,2,-5\n", "p.csv, row 3, clutter_m = \"-5\""),
-    (b"distance_km,terrain_amsl_m,clutter_m\n0,1,0\n1,2,1e4\n", "p.csv, row 3, clutter_m = \"10000\""),
+    (
+        b"distance_km,terrain_amsl_m,clutter_m\n0,1,0\n1,2,1e4\n",
+        "p.csv, row 3, clutter_m = \"1e4\": is outside 0 to 1000",
+    ),
     (b"distance_km,terrain_amsl_m,zone\n0,1,\n1,2,lake\n", "p.csv, row 3, zone = \"lake\": zone is sea"),
-    (b"distance_km,terrain_amsl_m\n0,1\n1,\"2\n", "p.csv: a quotation mark is not closed"),
+    (b"distance_km,terrain_amsl_m\n0,1\n1,\"2\n", "p.csv, row 3: a quotation mark is not closed"),
     (b"distance_km,terrain_amsl_m\n0,1\n1e6,2\n", "distance_km = 1000000 is outside"),
     (b"distance_km,terrain_amsl_m\n0,\xff\n1,2\n", "p.csv"),
     (b"\xff\xfed\x00", "p.csv"),
@@ -159,7 +165,7 @@ pub(crate) fn cases() -> Vec<Case> {
         let case = Case::command("link --batch", &["\"id\":null,\"error\":", says]).code(1);
         cases.push(Case { name: name.into(), stdin, ..case });
     }
-    cases.push(Case::command(LINK, &["p.csv: cannot be read"]));
+    cases.push(Case::command(LINK, &["p.csv: file does not exist"]));
     cases.push(Case::command(LINK, &["p.csv: cannot be read"]).with_folder("p.csv"));
     cases
 }
