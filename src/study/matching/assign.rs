@@ -3,7 +3,7 @@
 use super::grade::{FUZZY_FROM_LETTERS, Grade, grade};
 use super::{MatchQuality, Named};
 use crate::geodesy::LonLat;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What became of a row.
@@ -28,6 +28,15 @@ pub(in crate::study) enum Settlement {
     Ignore,
 }
 
+impl Settlement {
+    fn place(&self) -> Option<usize> {
+        match *self {
+            Self::Place(place) => Some(place),
+            Self::Ignore => None,
+        }
+    }
+}
+
 /// A place of the same name counts as close to a commune up to this distance from the commune's nearest place, km.
 const NEAR_KM: f64 = 5.0;
 /// Candidates that a person is shown.
@@ -50,38 +59,28 @@ pub(in crate::study) fn assign(
     settled: impl Fn(usize) -> Option<Settlement>,
 ) -> Vec<Outcome> {
     let index = Index::new(places);
-    let mut search = Search { rows, places, taken: vec![false; places.len()], outcomes: vec![None; rows.len()] };
-    for row in 0..rows.len() {
-        match settled(row) {
-            Some(Settlement::Place(place)) => search.accept(row, place, MatchQuality::Settled),
+    let settled: Vec<Option<Settlement>> = (0..rows.len()).map(settled).collect();
+    let given: HashSet<usize> = settled.iter().flatten().filter_map(Settlement::place).collect();
+    let mut search = Search::new(rows, places);
+    for (row, said) in settled.iter().enumerate() {
+        match said {
+            Some(Settlement::Place(place)) => search.accept(row, *place, MatchQuality::Settled),
             Some(Settlement::Ignore) => search.outcomes[row] = Some(Outcome::Ignored),
             None => {}
         }
     }
-    let mut inside: Vec<Vec<Candidate>> = vec![Vec::new(); rows.len()];
-    let mut outside: Vec<Vec<Candidate>> = vec![Vec::new(); rows.len()];
-    for (r, row) in rows.iter().enumerate().filter(|(r, _)| search.outcomes[*r].is_none()) {
-        let (in_commune, others): (Vec<_>, Vec<_>) =
-            index.same_key(row).into_iter().partition(|&p| row.shares_commune(&places[p]));
-        inside[r] = search.graded(r, in_commune);
-        if inside[r].is_empty() {
-            let near = index.one_letter_off(row).into_iter().filter(|&p| row.shares_commune(&places[p])).collect();
-            inside[r] = search.graded(r, near);
-        }
-        if inside[r].is_empty() {
-            outside[r] = search.graded(r, others);
+    // A row whose place a person gave to another does not move to the next best one: it is asked about anew.
+    let unsettled = if given.is_empty() { Vec::new() } else { Search::new(rows, places).run(&index) };
+    for (row, outcome) in unsettled.into_iter().enumerate().filter(|(row, _)| settled[*row].is_none()) {
+        if let Outcome::Matched(place, _) = outcome
+            && given.contains(&place)
+        {
+            let others = index.suggestions(&rows[row], places, &[]).into_iter().filter(|&other| other != place);
+            let candidates = std::iter::once(place).chain(others).take(MOST_SUGGESTIONS).collect();
+            search.outcomes[row] = Some(Outcome::Ambiguous(candidates));
         }
     }
-    search.resolve(&inside, None);
-    for (r, candidates) in outside.iter_mut().enumerate() {
-        candidates.retain(|c| index.is_close(&rows[r], &places[c.place], places));
-    }
-    search.resolve(&outside, Some(MatchQuality::Elsewhere));
-    let Search { outcomes, .. } = search;
-    let finish = |(r, outcome): (usize, Option<Outcome>)| {
-        outcome.unwrap_or_else(|| Outcome::Unmatched(index.suggestions(&rows[r], places, &inside[r])))
-    };
-    outcomes.into_iter().enumerate().map(finish).collect()
+    search.run(&index)
 }
 
 struct Search<'a> {
@@ -91,7 +90,39 @@ struct Search<'a> {
     outcomes: Vec<Option<Outcome>>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(rows: &'a [Named], places: &'a [Named]) -> Self {
+        Self { rows, places, taken: vec![false; places.len()], outcomes: vec![None; rows.len()] }
+    }
+
+    /// Finds the places of the rows that have no outcome yet.
+    fn run(mut self, index: &Index) -> Vec<Outcome> {
+        let Self { rows, places, .. } = self;
+        let mut inside: Vec<Vec<Candidate>> = vec![Vec::new(); rows.len()];
+        let mut outside: Vec<Vec<Candidate>> = vec![Vec::new(); rows.len()];
+        for (r, row) in rows.iter().enumerate().filter(|(r, _)| self.outcomes[*r].is_none()) {
+            let (in_commune, others): (Vec<_>, Vec<_>) =
+                index.same_key(row).into_iter().partition(|&p| row.shares_commune(&places[p]));
+            inside[r] = self.graded(r, in_commune);
+            if inside[r].is_empty() {
+                let near = index.one_letter_off(row).into_iter().filter(|&p| row.shares_commune(&places[p])).collect();
+                inside[r] = self.graded(r, near);
+            }
+            if inside[r].is_empty() {
+                outside[r] = self.graded(r, others);
+            }
+        }
+        self.resolve(&inside, None);
+        for (r, candidates) in outside.iter_mut().enumerate() {
+            candidates.retain(|c| index.is_close(&rows[r], &places[c.place], places));
+        }
+        self.resolve(&outside, Some(MatchQuality::Elsewhere));
+        let finish = |(r, outcome): (usize, Option<Outcome>)| {
+            outcome.unwrap_or_else(|| Outcome::Unmatched(index.suggestions(&rows[r], places, &inside[r])))
+        };
+        self.outcomes.into_iter().enumerate().map(finish).collect()
+    }
+
     fn accept(&mut self, row: usize, place: usize, quality: MatchQuality) {
         self.taken[place] = true;
         self.outcomes[row] = Some(Outcome::Matched(place, quality));
@@ -300,6 +331,21 @@ mod tests {
             2 => Some(Settlement::Ignore),
             _ => None,
         };
-        assert_eq!(assign(&rows, &places, settled), [Matched(0, Settled), Unmatched(vec![0]), Outcome::Ignored]);
+        assert_eq!(assign(&rows, &places, settled), [Matched(0, Settled), Ambiguous(vec![0]), Outcome::Ignored]);
+    }
+
+    #[test]
+    fn a_row_whose_place_was_settled_to_another_is_asked_about_anew() {
+        let places = named(&[("Xóm Nà Lủng", 0), ("Xóm Nà Lũng", 0), ("Pác Bó", 0)]);
+        let rows = named(&[("Xóm Mới", 0), ("Xóm Nà Lủng", 0), ("Pác Bó", 0)]);
+        let settle = |to: [Option<usize>; 3]| assign(&rows, &places, |row| to[row].map(Settlement::Place));
+        let free = settle([None, None, None]);
+        assert_eq!(free[1..], [Matched(0, Variant), Matched(2, Exact)]);
+        assert_eq!(settle([Some(0), None, None]), [Matched(0, Settled), Ambiguous(vec![0, 1]), Matched(2, Exact)]);
+        assert_eq!(settle([Some(0), Some(1), None])[1], Matched(1, Settled));
+        assert_eq!(settle([Some(0), Some(0), None])[1], Matched(0, Settled), "merged hamlets");
+        // What a person confirms changes nothing for others.
+        assert_eq!(settle([None, Some(0), None])[2], Matched(2, Exact));
+        assert_eq!(settle([Some(1), None, None])[1], Matched(0, Variant));
     }
 }
