@@ -118,6 +118,9 @@ pub fn run<T>(
             progress.note("the study has no [confidential] section; positions and powers of sites are kept back");
         }
         let attach = results.detach();
+        if publication.confidential.fields.is_empty() {
+            progress.note("confidential.fields is empty: nothing of the sites is kept back in these public outputs");
+        }
         publication.withhold(&mut study);
         results = attach(&study);
         publication.publish(&mut results);

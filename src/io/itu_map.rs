@@ -24,6 +24,7 @@ impl ItuMap {
     /// # Errors
     /// The file cannot be read, or is no such map: the row is named.
     pub fn read(path: &Path, name: &str) -> Result<Self, Problem> {
+        super::refuse_endless(path, name)?;
         let text = std::fs::read_to_string(path).map_err(|e| Problem::error(name, format!("cannot be read: {e}")))?;
         let mut values = Vec::with_capacity(ROWS * COLUMNS);
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());

@@ -2,6 +2,7 @@
 
 use super::archive;
 use super::crs::{bounds_to_wgs84, tied, to_crs};
+use super::regular::refuse_endless;
 use crate::geodesy::BoundingBox;
 use crate::grid::{Crs, GeoTransform};
 use crate::problem::Problem;
@@ -70,6 +71,7 @@ pub fn describe_raster(path: &Path, name: &str) -> Result<RasterInfo, Problem> {
     if !path.exists() {
         return Err(Problem::error(name, "file does not exist"));
     }
+    refuse_endless(path, name)?;
     let fail = |error: GdalError| Problem::error(name, format!("cannot be read as a raster: {error}"));
     let not_opened = |error: GdalError| match error {
         _ if path.is_dir() => Problem::error(name, "is a folder and cannot be read as a raster; name a file"),

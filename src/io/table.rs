@@ -2,6 +2,7 @@
 
 use super::crs::crs_of_definition;
 use super::hashing::sha256_of_parts;
+use super::regular::refuse_endless;
 use super::{TableSource, csv_table, ogr_table, spreadsheet};
 use crate::grid::Crs;
 use crate::problem::{Kind, Problem, Problems, did_you_mean};
@@ -218,8 +219,11 @@ pub fn read_table(source: &TableSource, folder: &Path, problems: &mut Problems) 
 }
 
 fn reader_of(source: &TableSource, folder: &Path) -> Result<&'static Reader, Problem> {
-    if source.file(folder).is_some_and(|path| !path.exists()) {
-        return Err(Problem::error(source.name(), "file does not exist"));
+    if let Some(path) = source.file(folder) {
+        if !path.exists() {
+            return Err(Problem::error(source.name(), "file does not exist"));
+        }
+        refuse_endless(&path, source.name())?;
     }
     let kind = source.kind();
     let reader = READERS.iter().find(|reader| reader.extensions.contains(&kind.as_str())).ok_or_else(|| {

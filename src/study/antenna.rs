@@ -1,5 +1,6 @@
 //! The antenna patterns that a study's cells may name.
 
+use crate::io::refuse_endless;
 use crate::problem::{Problem, Problems, did_you_mean};
 use crate::radio::AntennaPattern;
 use std::path::{Path, PathBuf};
@@ -54,10 +55,13 @@ pub(super) fn read(files: &[(PathBuf, String)], problems: &mut Problems) -> Vec<
             problems.push(problem.suggest("rename one of them; cells name antennas by their file"));
             continue;
         }
-        let bytes = match std::fs::read(path) {
+        let bytes = refuse_endless(path, name).and_then(|()| {
+            std::fs::read(path).map_err(|error| Problem::error(name, format!("cannot be read: {error}")))
+        });
+        let bytes = match bytes {
             Ok(bytes) => bytes,
-            Err(error) => {
-                problems.push(Problem::error(name, format!("cannot be read: {error}")));
+            Err(problem) => {
+                problems.push(problem);
                 continue;
             }
         };

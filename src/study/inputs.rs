@@ -1,7 +1,7 @@
 //! The input files of a study as `run.json` records them.
 
 use super::Study;
-use crate::io::{Table, describe_raster, sha256_of_file};
+use crate::io::{Table, describe_raster, refuse_endless, sha256_of_file};
 use crate::problem::{Problem, Problems};
 use rayon::Scope;
 use schemars::JsonSchema;
@@ -69,7 +69,7 @@ impl<'a, 'scope> Inputs<'a, 'scope> {
             None => "postgis".to_owned(),
         };
         let sha256 = Arc::new(OnceLock::new());
-        if let Some(path) = path.clone() {
+        if let Some(path) = path.clone().filter(|path| refuse_endless(path, name).is_ok()) {
             let slot = sha256.clone();
             self.scope.spawn(move |_| {
                 slot.get_or_init(|| sha256_of_file(&path));

@@ -19,6 +19,14 @@ pub(super) fn check_ranges(config: &StudyFile, file: &str, problems: &mut Proble
     if config.inputs.terrain.is_empty() {
         problems.push(Problem::error(file, "is empty; name at least one elevation raster").in_field("inputs.terrain"));
     }
+    if config.confidential.as_ref().is_some_and(|confidential| confidential.fields.is_empty()) {
+        let message = "is empty: a public run withholds nothing of the sites";
+        problems.push(
+            Problem::warning(file, message)
+                .in_field("confidential.fields")
+                .suggest("name what is confidential, or leave the key out to keep positions and powers back"),
+        );
+    }
     let inputs = &config.inputs;
     let terrain = inputs.terrain.iter().enumerate().map(|(i, name)| (format!("terrain[{i}]"), name.as_str()));
     let tables = [
