@@ -7,7 +7,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = match cli::Cli::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => error.exit(),
+        Err(error) => cli::report_usage(&error),
     };
     match cli::run(&arguments) {
         Ok(code) => ExitCode::from(code),

@@ -628,3 +628,96 @@ fn a_new_study_is_told_as_json_where_that_is_asked() {
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(answer["study"].as_str().is_some_and(|file| std::path::Path::new(file).is_file()), "{answer}");
 }
+
+/// Whatever the command and whatever fails: exactly one JSON document that says so.
+#[test]
+fn a_failure_is_one_json_document_whatever_the_command() {
+    let study = SmallStudy::new();
+    study.edit("villages.csv", "106.058", "200");
+    study.write("other", "");
+    study.write("p.csv", "distance_km,terrain_amsl_m\n0,x\n1,2\n");
+    let link = "--frequency 900 --tx-height 30 --rx-height 1.5";
+    for (command, says) in [
+        ("check study.toml", "lon"),
+        ("check none.toml", "cannot be read"),
+        ("run study.toml -o out", "villages.csv, row 3, lon = \"200\""),
+        ("coverage study.toml -o out", "lon"),
+        ("gaps study.toml -o out", "lon"),
+        ("plan study.toml -o out", "lon"),
+        ("report study.toml -o out", "lon"),
+        ("run none.toml -o out", "none.toml: cannot be read"),
+        ("match study.toml", "there are no names to match"),
+        ("new .", "is not empty"),
+        ("new other", "is a file"),
+        ("solve none.json", "none.json: cannot be read"),
+        ("verify none.json none.json", "none.json: cannot be read"),
+        (&format!("link --profile p.csv {link} --latitude 22"), "row 2, terrain_amsl_m = \"x\": is not a number"),
+        (&format!("link --profile none.csv {link}"), "none.csv: file does not exist"),
+        (&format!("link --distance 8 {link} --model hata --param x=1"), "x"),
+        (&format!("coverage --site 22.5,106 --dem none.tif {link} --radius 3 -o l.tif"), "none.tif"),
+        (&format!("link --distance eight {link}"), "invalid value 'eight'"),
+        ("run", "required arguments"),
+        ("rum study.toml", "unrecognized subcommand 'rum'"),
+        ("check study.toml --threads 0", "invalid value '0'"),
+        ("cache prune --max-size much", "much"),
+        ("man other", "is a file"),
+    ] {
+        let output =
+            notspot().args(command.split(' ')).arg("--json").current_dir(study.folder.path()).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let answer: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{command}: {e}: {text}"));
+        let code = output.status.code().unwrap();
+        assert!(code == 1 || code == 2, "{command}: {code}");
+        if answer["schema"] == "notspot/check/1" {
+            assert!(answer["errors"].as_u64() > Some(0), "{command}");
+        } else {
+            assert_eq!(
+                (&answer["schema"], &answer["exit_code"]),
+                (&"notspot/error/1".into(), &code.into()),
+                "{command}"
+            );
+            assert!(answer["error"].as_str().unwrap().contains(says), "{command}: {text}");
+            assert!(!output.stderr.is_empty(), "{command} says nothing to people");
+        }
+    }
+    let help = notspot().args(["run", "--json", "--help"]).output().unwrap();
+    assert!(help.status.success() && !help.stdout.starts_with(b"{"));
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_no_inputs() {
+    let study = SmallStudy::new();
+    let made = std::process::Command::new("mkfifo").arg(study.path("pipe.csv")).status().unwrap();
+    assert!(made.success());
+    for name in ["zero.csv", "zero.tif", "zero.gpkg"] {
+        std::os::unix::fs::symlink("/dev/zero", study.path(name)).unwrap();
+    }
+    let text = std::fs::read_to_string(study.path("study.toml")).unwrap();
+    for (from, to, file) in [
+        ("villages.csv", "pipe.csv", "pipe.csv"),
+        ("sites.csv", "zero.csv", "zero.csv"),
+        ("sites.csv", "zero.gpkg", "zero.gpkg"),
+        ("terrain.asc", "zero.tif", "zero.tif"),
+    ] {
+        study.write("study.toml", &text.replace(from, to));
+        let mut command = notspot();
+        let output = command.arg("check").arg(study.path("study.toml")).timeout(std::time::Duration::from_secs(20));
+        let output = output.output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.code() == Some(2) && text.contains(&format!("{file}: is a pipe or a device")), "{text}");
+    }
+}
+
+#[test]
+fn an_empty_list_of_confidential_fields_is_noticed() {
+    let study = SmallStudy::new();
+    let text = std::fs::read_to_string(study.path("study.toml")).unwrap();
+    study.write("study.toml", &format!("{text}\n[confidential]\nfields = []\n"));
+    let (code, text) = check(&study);
+    assert!(code == 0 && text.contains("confidential.fields: is empty: a public run withholds nothing"), "{text}");
+    let mut command = notspot();
+    command.arg("gaps").arg(study.path("study.toml")).arg("--public").arg("-o").arg(study.path("out"));
+    let said = String::from_utf8(command.output().unwrap().stderr).unwrap();
+    assert!(said.contains("confidential.fields is empty: nothing of the sites is kept back"), "{said}");
+}

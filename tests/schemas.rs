@@ -1,7 +1,7 @@
 //! The JSON Schemas in docs/schemas are those of the types. `UPDATE_SCHEMAS=1 cargo test --test schemas` writes them.
 #![allow(clippy::unwrap_used)]
 
-use notspot::cli::{CacheDocument, CheckDocument};
+use notspot::cli::{CacheDocument, CheckDocument, ErrorDocument};
 use notspot::planning::instance::InstanceFile;
 use notspot::report::{PlanDocument, RunDocument, Summary};
 use notspot::study::StudyFile;
@@ -10,7 +10,7 @@ use std::path::Path;
 
 #[test]
 fn the_schemas_are_up_to_date() {
-    let schemas: [(&str, Schema); 7] = [
+    let schemas: [(&str, Schema); 8] = [
         ("study", schema_for!(StudyFile)),
         ("plan", schema_for!(PlanDocument)),
         ("instance", schema_for!(InstanceFile<'static>)),
@@ -18,6 +18,7 @@ fn the_schemas_are_up_to_date() {
         ("run", schema_for!(RunDocument<'static>)),
         ("check", schema_for!(CheckDocument)),
         ("cache", schema_for!(CacheDocument)),
+        ("error", schema_for!(ErrorDocument)),
     ];
     for (name, schema) in schemas {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/schemas/{name}.json"));

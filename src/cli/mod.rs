@@ -6,6 +6,7 @@
 mod cache;
 mod check;
 mod diagnostics;
+mod failure;
 mod formats;
 mod link;
 mod match_names;
@@ -28,6 +29,7 @@ pub use cache::CacheDocument;
 pub use check::CheckDocument;
 use clap::{Args, Parser, Subcommand};
 use diagnostics::{Source, render};
+pub use failure::ErrorDocument;
 use output::{print, print_json, say};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -142,8 +144,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<u8> {
     }
 }
 
-/// Prints an error on stderr and returns its exit code. Problems of an input are shown with their lines, relative to the
-/// folder of the study that the command names.
+/// Prints an error on stderr, with `--json` as a document on stdout too, and returns its exit code. Problems of an input are
+/// shown with their lines, relative to the folder of the study that the command names.
 pub fn report(cli: &Cli, error: &anyhow::Error) -> u8 {
     let problems = match error.downcast_ref::<PipelineError>() {
         Some(PipelineError::Input(problems)) => Some(problems),
@@ -162,7 +164,23 @@ pub fn report(cli: &Cli, error: &anyhow::Error) -> u8 {
         }
         None => say(format_args!("{error:#}")),
     }
-    exit_code_of(error)
+    let exit_code = exit_code_of(error);
+    // A batch answers line by line, and its lines are out already.
+    let is_batch = matches!(&cli.command, Command::Link(link) if link.is_batch());
+    if cli.common.json && !is_batch {
+        // Nor when stdout is gone.
+        let _ = print_json(&ErrorDocument::new(error, problems, exit_code));
+    }
+    exit_code
+}
+
+/// Prints what is wrong with a command line, or the help that was asked for, and ends the program.
+pub fn report_usage(error: &clap::Error) -> ! {
+    let asks_for_json = std::env::args_os().skip(1).take_while(|word| word != "--").any(|word| word == "--json");
+    if error.use_stderr() && asks_for_json {
+        let _ = print_json(&ErrorDocument::of_usage(error));
+    }
+    error.exit()
 }
 
 /// The exit code of an error: 2 for faults of the input, 1 for everything else.
