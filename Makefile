@@ -4,6 +4,7 @@ PACKAGES := libgdal-dev gdal-bin pkg-config cmake libclang-dev
 OUT := target/demo
 FUZZ_TARGETS := batch csv instance msi study
 FUZZ_SECONDS := 60
+SKIPPED := $(or $(CARGO_TARGET_DIR),target)/tmp/skipped
 
 .PHONY: demo test lint bench fuzz deps data
 
@@ -15,7 +16,9 @@ demo: deps
 # The test with a real database is skipped where PostGIS cannot be installed.
 test: lint
 	@tools/install-deps postgresql postgis postgresql-postgis || echo "PostGIS is not installed; its test is skipped"
-	cargo test --no-fail-fast
+	@rm -f $(SKIPPED)
+	@cargo test --no-fail-fast; status=$$?; \
+		if [ -s $(SKIPPED) ]; then echo "skipped, in part or as a whole:"; sort $(SKIPPED) | uniq -c; fi; exit $$status
 
 lint: deps
 	@cargo fmt --version >/dev/null 2>&1 && cargo fmt --check || \

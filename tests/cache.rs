@@ -238,7 +238,7 @@ fn a_folder_that_may_only_be_read_is_read() {
     }
     let output = match warm.output() {
         Ok(output) => output,
-        Err(error) => return eprintln!("skipped: another user cannot start the program: {error}"),
+        Err(error) => return common::skipped(&format!("another user cannot start the program: {error}")),
     };
     let warm = finished(&study, "warm", &output);
     mode(&cache(&study), 0o755);

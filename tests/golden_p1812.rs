@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use notspot::propagation::diffraction::{DeltaBullington, Ends, SmoothMethod, delta_bullington};
 use notspot::propagation::earth::{BETA0_EFFECTIVE_RADIUS_KM, free_space_loss_db, median_effective_radius_km};
 use notspot::propagation::smooth_earth::{self, DiffractionHeights};
@@ -17,19 +19,6 @@ const TOLERANCE: f64 = 1e-6;
 
 fn golden() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/p1812")
-}
-
-/// The original files, where the checkout has them beside it.
-fn shared() -> Option<PathBuf> {
-    let shared = std::env::var_os("NOTSPOT_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let folder = shared.join("golden/p1812");
-    if folder.is_dir() {
-        Some(folder)
-    } else {
-        println!("skipped: {} is not there", folder.display());
-        None
-    }
 }
 
 fn read(path: &Path) -> String {
@@ -293,7 +282,7 @@ fn the_sweep_equals_predict_on_the_profiles_of_the_set() {
 /// The project's copies are the source's numbers.
 #[test]
 fn own_copies_equal_the_original_files() {
-    let Some(folder) = shared() else { return };
+    let Some(folder) = common::shared("golden/p1812") else { return };
     let cases = own_cases();
     let logs = std::fs::read_dir(folder.join("validation_results")).unwrap().count();
     assert_eq!(logs, cases.len());

@@ -206,8 +206,8 @@ fn a_study_on_real_terrain_in_degrees() {
     let Some(tile) = shared("data/terrain/bavarian_alps_SRTMGL1.tif") else { return };
     let size = gdal::Dataset::open(&tile).unwrap().raster_size();
     if size != (2045, 958) {
-        eprintln!("skipped: {} is {size:?} pixels and not the tile that its SOURCES.md describes", tile.display());
-        return;
+        let why = format!("{} is {size:?} pixels and not the tile that its SOURCES.md describes", tile.display());
+        return common::skipped(&why);
     }
     let study = SmallStudy::new();
     let tile = tile.display().to_string();

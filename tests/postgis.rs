@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{SmallStudy, files_of, notspot};
+use common::{SmallStudy, files_of, notspot, skipped};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -22,11 +22,11 @@ impl Server {
     fn start() -> Option<Self> {
         let Some(bin) = newest("/usr/lib/postgresql", "bin/initdb").map(|file| file.parent().unwrap().to_owned())
         else {
-            eprintln!("skipped: PostgreSQL is not installed (apt-get install postgresql postgresql-postgis)");
+            skipped("PostgreSQL is not installed (apt-get install postgresql postgresql-postgis)");
             return None;
         };
         if newest("/usr/share/postgresql", "extension/postgis.control").is_none() {
-            eprintln!("skipped: PostGIS is not installed (apt-get install postgresql-postgis)");
+            skipped("PostGIS is not installed (apt-get install postgresql-postgis)");
             return None;
         }
         let folder = tempfile::tempdir().unwrap();

@@ -2,21 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use assert_cmd::Command;
+use common::shared;
 use notspot::planning::solver::{Control, Covering, Csr, Objective, Solution, SolveOptions, Status, solve};
 use proptest::prelude::*;
-use std::path::PathBuf;
-
-/// The shared folder with golden cases, or `None` (with a printed line) where it is absent.
-fn shared(path: &str) -> Option<PathBuf> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let folder = std::env::var_os("NOTSPOT_SHARED").map_or_else(beside, PathBuf::from).join(path);
-    if !folder.exists() {
-        println!("skipped: {} is not here", folder.display());
-        return None;
-    }
-    Some(folder)
-}
 
 /// OR-Library set covering: rows, columns, the costs, then for each row how many columns cover it and which (from 1).
 fn read_scp(text: &str) -> (Vec<f64>, Vec<Vec<u32>>) {

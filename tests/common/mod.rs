@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)] // each program uses its own part
 
 use assert_cmd::Command;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The real binary, with a path-loss cache of its own.
@@ -25,8 +26,16 @@ pub fn shared(relative: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    eprintln!("skipped: {} is not there (set NOTSPOT_SHARED)", path.display());
+    skipped(&format!("{} is not there (set NOTSPOT_SHARED)", path.display()));
     None
+}
+
+/// Says why a test is skipped: with `--nocapture`, and in the list that `make test` shows at its end.
+pub fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+    let list =
+        std::fs::OpenOptions::new().create(true).append(true).open(concat!(env!("CARGO_TARGET_TMPDIR"), "/skipped"));
+    let _ = list.and_then(|mut list| writeln!(list, "{why}")); // the test goes on where it cannot be written
 }
 
 /// Every file under a folder with its bytes, by relative path.
