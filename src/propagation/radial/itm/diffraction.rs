@@ -20,39 +20,75 @@ pub(super) fn diffraction_lines(block: &mut Block, terms: &Terms) {
         let excess_m2 = h_e_m[0] * h_e_m[1] - terms.product_m2;
         let height_ratio = (1.0 + excess_m2 / (terms.product_m2 + 10.0)).sqrt();
 
-        let terminal = |d_l_m: f64, h_e_m: f64| {
-            let (k, per_km) = vogler(0.5 * d_l_m * d_l_m / h_e_m, terms);
-            let x = per_km * (d_l_m / 1000.0);
-            (x, height_gain_db(x, k))
-        };
-        let (x_1, f_1_db) = terminal(d_l_m[0], h_e_m[0]);
-        let (x_2, f_2_db) = terminal(d_l_m[1], h_e_m[1]);
+        let (x_1, f_1_db) = terminal(d_l_m[0], h_e_m[0], terms);
+        let (x_2, f_2_db) = terminal(d_l_m[1], h_e_m[1], terms);
 
-        let loss_db = |s_m: f64| {
-            let theta_rad = s_m / a_e_m + theta_e_rad;
-            let between_m = s_m - horizons_m;
-            let scale = 0.079_577_5 * terms.k_per_m * theta_rad * theta_rad;
-            let edge_db = |d_l_m: f64| fresnel_db(scale * d_l_m * between_m / (between_m + d_l_m));
-            let a_k_db = edge_db(d_l_m[0]) + edge_db(d_l_m[1]);
-            let a_0_m = between_m / theta_rad;
-            let (_, per_km) = vogler(a_0_m, terms);
-            let x_0 = per_km * (a_0_m * theta_rad / 1000.0) + (x_1 + x_2);
-            let a_r_db = 0.057_51 * x_0 - 10.0 * log10(x_0) - (f_1_db + f_2_db + 20.0);
-            let roughness = (irregularity_over_m(s_m, delta_h_m) * terms.f_mhz / 47.7).min(6283.2);
-            let bend = (theta_e_rad * a_e_m + horizons_m) / s_m;
-            let q = (height_ratio + bend) * roughness;
-            let w = 25.1 / (25.1 + q.sqrt());
-            w * a_r_db + (1.0 - w) * a_k_db + a_fo_db
+        let diffraction = Diffraction {
+            terms,
+            a_e_m,
+            delta_h_m,
+            d_l_m,
+            horizons_m,
+            theta_e_rad,
+            x_terminals: x_1 + x_2,
+            gain_db: f_1_db + f_2_db + 20.0,
+            a_fo_db,
+            height_ratio,
         };
         let scale_m = cbrt(a_e_m * a_e_m / terms.f_mhz);
         let d_3_m = d_ls_m.max(horizons_m + 5.0 * scale_m);
         let d_4_m = d_3_m + 10.0 * scale_m;
-        let (a_3_db, a_4_db) = (loss_db(d_3_m), loss_db(d_4_m));
+        let (a_3_db, a_4_db) = (diffraction.loss_db(d_3_m), diffraction.loss_db(d_4_m));
         let slope_db_per_m = (a_4_db - a_3_db) / (d_4_m - d_3_m);
         block.diffraction_at_0_db[i] = a_3_db - slope_db_per_m * d_3_m;
         block.diffraction_slope_db_per_m[i] = slope_db_per_m;
         block.scale_m[i] = scale_m;
     }
+}
+
+/// Diffraction over one path.
+struct Diffraction<'a> {
+    terms: &'a Terms,
+    a_e_m: f64,
+    delta_h_m: f64,
+    d_l_m: [f64; 2],
+    horizons_m: f64,
+    theta_e_rad: f64,
+    x_terminals: f64,
+    gain_db: f64,
+    a_fo_db: f64,
+    height_ratio: f64,
+}
+
+impl Diffraction<'_> {
+    /// A_diff over the distance s, dB.
+    #[inline(always)]
+    fn loss_db(&self, s_m: f64) -> f64 {
+        let terms = self.terms;
+        let theta_rad = s_m / self.a_e_m + self.theta_e_rad;
+        let between_m = s_m - self.horizons_m;
+        let scale = 0.079_577_5 * terms.k_per_m * theta_rad * theta_rad;
+        let [d_l_1, d_l_2] = self.d_l_m;
+        let a_k_db = fresnel_db(scale * d_l_1 * between_m / (between_m + d_l_1))
+            + fresnel_db(scale * d_l_2 * between_m / (between_m + d_l_2));
+        let a_0_m = between_m / theta_rad;
+        let (_, per_km) = vogler(a_0_m, terms);
+        let x_0 = per_km * (a_0_m * theta_rad / 1000.0) + self.x_terminals;
+        let a_r_db = 0.057_51 * x_0 - 10.0 * log10(x_0) - self.gain_db;
+        let roughness = (irregularity_over_m(s_m, self.delta_h_m) * terms.f_mhz / 47.7).min(6283.2);
+        let bend = (self.theta_e_rad * self.a_e_m + self.horizons_m) / s_m;
+        let q = (self.height_ratio + bend) * roughness;
+        let w = 25.1 / (25.1 + q.sqrt());
+        w * a_r_db + (1.0 - w) * a_k_db + self.a_fo_db
+    }
+}
+
+/// x and F(x, K) of one terminal, dB.
+#[inline(always)]
+fn terminal(d_l_m: f64, h_e_m: f64, terms: &Terms) -> (f64, f64) {
+    let (k, per_km) = vogler(0.5 * d_l_m * d_l_m / h_e_m, terms);
+    let x = per_km * (d_l_m / 1000.0);
+    (x, height_gain_db(x, k))
 }
 
 /// K of an Earth of radius `a_m` and what a kilometre over it adds to x.

@@ -3,7 +3,7 @@
 use super::super::super::itm::decile_of_part;
 use super::dispatch::with_widest_vectors;
 use super::terrain::Path;
-use super::vector_math::floor;
+use super::vector_math::ROUNDER;
 
 /// Heights go into columns of this many, so that loops have no rest.
 const WIDTH: usize = 8;
@@ -60,9 +60,12 @@ impl Irregularity {
         self.heights_m[own].copy_from_slice(samples);
 
         let columns = &mut self.places.residual_m[..count.next_multiple_of(WIDTH)];
-        let upper_m = highest(columns, decile, self.deciles_m[0]);
+        let [upper_m, lower_m] = self.deciles_m;
+        // Of normally distributed numbers, every 0.45·count/(range of the deciles) is one there.
+        let spread_m = (upper_m - lower_m) / (0.45 * count as f64);
+        let upper_m = highest(columns, decile, upper_m, spread_m);
         columns.iter_mut().for_each(|r| *r = -*r);
-        let lower_m = -highest(columns, decile, -self.deciles_m[1]);
+        let lower_m = -highest(columns, decile, -lower_m, spread_m);
         self.deciles_m = [upper_m, lower_m];
         (upper_m - lower_m) / (1.0 - 0.8 * (-(to_m - from_m) / 50e3).exp())
     }
@@ -80,25 +83,32 @@ fn residuals_body(places: &mut Places, heights_m: &[f64], from_steps: f64, to_st
     let last = (heights_m.len() - 2) as f64;
     for i in 0..MOST {
         let place = from_steps + i as f64 * step;
-        let whole = floor(place).min(last);
-        before[i] = whole as i32 as u32;
-        part[i] = place - whole;
-    }
-    for i in 0..count {
-        let at = before[i] as usize;
-        let (h_0, h_1) = (heights_m[at], heights_m[at + 1]);
-        residual_m[i] = h_0 + (h_1 - h_0) * part[i];
+        let place_before = place - 0.5;
+        let rounded = (if place_before < last { place_before } else { last }) + ROUNDER;
+        before[i] = rounded.to_bits() as u32;
+        part[i] = place - (rounded - ROUNDER);
     }
     let columns = count.next_multiple_of(WIDTH);
-    residual_m[count..columns].fill(0.0);
+    let residual_m = &mut residual_m[..columns];
+    for ((height, &before), part) in residual_m[..count].iter_mut().zip(before.iter()).zip(part.iter()) {
+        let [h_0, h_1] = [heights_m[before as usize], heights_m[before as usize + 1]];
+        *height = h_0 + (h_1 - h_0) * part;
+    }
+    residual_m[count..].fill(0.0);
     // The points at the ends count half.
     let half = 0.5 * (count - 1) as f64;
-    let (mut sums, mut moments) = ([0.0; WIDTH], [0.0; WIDTH]);
-    for (column, heights) in residual_m[..columns].chunks_exact(WIDTH).enumerate() {
-        let from = (column * WIDTH) as f64 - half;
+    let mut sums = [0.0; WIDTH];
+    for heights in residual_m.chunks_exact(WIDTH) {
         for lane in 0..WIDTH {
             sums[lane] += heights[lane];
-            moments[lane] += heights[lane] * (from + lane as f64);
+        }
+    }
+    let mut moments = [0.0; WIDTH];
+    let mut x: [f64; WIDTH] = std::array::from_fn(|lane| lane as f64 - half);
+    for heights in residual_m.chunks_exact(WIDTH) {
+        for lane in 0..WIDTH {
+            moments[lane] += heights[lane] * x[lane];
+            x[lane] += WIDTH as f64;
         }
     }
     let (first_m, last_m) = (residual_m[0], residual_m[count - 1]);
@@ -106,29 +116,27 @@ fn residuals_body(places: &mut Places, heights_m: &[f64], from_steps: f64, to_st
     let mean = (sums.iter().sum::<f64>() - 0.5 * (first_m + last_m)) / length;
     let moment = moments.iter().sum::<f64>() - 0.5 * (last_m - first_m) * half;
     let slope = moment * 12.0 / ((length * length + 2.0) * length);
-    for (i, residual) in residual_m[..columns].iter_mut().enumerate() {
-        *residual -= mean + slope * (i as f64 - half);
+    let start = mean - slope * half;
+    for (i, residual) in residual_m.iter_mut().enumerate() {
+        *residual -= start + slope * i as f64;
     }
-    residual_m[count..columns].fill(f64::NAN);
+    residual_m[count..].fill(f64::NAN);
 }
 
 with_widest_vectors! {
-    /// The `rank`-th highest of the numbers, which come in whole columns and may have NaN at the end. `guess` is about what to expect.
-    fn highest(values: &[f64], rank: usize, guess: f64) -> f64 = highest_body
+    /// The `rank`-th highest of the numbers, which come in whole columns and may have NaN at the end. `guess` is about what to
+    /// expect, and `spread` about how far apart numbers lie there.
+    fn highest(values: &[f64], rank: usize, guess: f64, spread: f64) -> f64 = highest_body
 }
 
 #[inline(always)]
-fn highest_body(values: &[f64], rank: usize, guess: f64) -> f64 {
-    let [least, most] = extremes(values);
-    let count = values.iter().filter(|v| !v.is_nan()).count();
+fn highest_body(values: &[f64], rank: usize, guess: f64, spread: f64) -> f64 {
     // `above` numbers are greater than `low`, at least `rank`; `beyond` are greater than `high`, fewer than `rank`.
-    let (mut low, mut above) = (least.next_down(), count);
-    let (mut high, mut beyond) = (most, 0);
+    let (mut low, mut above) = (f64::NEG_INFINITY, usize::MAX);
+    let (mut high, mut beyond) = (f64::INFINITY, 0);
     let mut next = guess;
+    let mut stride = spread;
     for attempt in 0..TRIES {
-        if !(low < next && next < high) {
-            next = 0.5 * (low + high);
-        }
         let greater = count_greater(values, next);
         if greater >= rank {
             (low, above) = (next, greater);
@@ -141,13 +149,22 @@ fn highest_body(values: &[f64], rank: usize, guess: f64) -> f64 {
         if beyond + 1 == rank || high <= low.next_up() {
             return greatest_up_to(values, high);
         }
-        next = if attempt % 4 == 3 {
+        next = if high == f64::INFINITY {
+            stride *= 2.0;
+            low + stride * (above - rank + 1) as f64
+        } else if attempt % 4 == 3 {
             // Where equal numbers leave a step in the counts, take the numbers themselves.
             greatest_up_to(values, high).next_down()
+        } else if low == f64::NEG_INFINITY {
+            stride *= 2.0;
+            high - stride * (rank - beyond) as f64
         } else {
             let part = (above as f64 + 0.5 - rank as f64) / (above - beyond) as f64;
             low + (high - low) * part
         };
+        if !(low < next && next < high) {
+            next = 0.5 * (low + high);
+        }
     }
     let mut sorted: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
     *sorted.select_nth_unstable_by(rank - 1, |a, b| b.total_cmp(a)).1
@@ -155,51 +172,30 @@ fn highest_body(values: &[f64], rank: usize, guess: f64) -> f64 {
 
 #[inline(always)]
 fn count_greater(values: &[f64], than: f64) -> usize {
-    let mut counts = [0u64; WIDTH];
-    for column in values.chunks_exact(WIDTH) {
-        for lane in 0..WIDTH {
-            counts[lane] += u64::from(column[lane] > than);
-        }
-    }
-    counts.iter().sum::<u64>() as usize
+    values.iter().map(|&v| u64::from(v > than)).sum::<u64>() as usize
 }
 
-/// The best of the numbers that `value` lets pass as they are.
-#[inline(always)]
-fn fold(values: &[f64], start: f64, value: impl Fn(f64) -> f64, best: impl Fn(f64, f64) -> f64) -> f64 {
-    let mut found = [start; WIDTH];
-    for column in values.chunks_exact(WIDTH) {
-        for lane in 0..WIDTH {
-            found[lane] = best(found[lane], value(column[lane]));
-        }
-    }
-    found.into_iter().fold(start, best)
-}
-
-#[inline(always)]
-fn lesser(a: f64, b: f64) -> f64 {
-    if b < a { b } else { a }
-}
-
-#[inline(always)]
-fn greater(a: f64, b: f64) -> f64 {
-    if b > a { b } else { a }
-}
-
+/// The least of the numbers above one; whole numbers in the same order, because vector code may take them in any order.
 #[inline(always)]
 fn least_greater(values: &[f64], than: f64) -> f64 {
-    fold(values, f64::INFINITY, |v| if v > than { v } else { f64::INFINITY }, lesser)
+    of_key(values.iter().map(|&v| if v > than { key(v) } else { i64::MAX }).min().unwrap_or(i64::MAX))
 }
 
 #[inline(always)]
 fn greatest_up_to(values: &[f64], most: f64) -> f64 {
-    fold(values, f64::NEG_INFINITY, |v| if v <= most { v } else { f64::NEG_INFINITY }, greater)
+    of_key(values.iter().map(|&v| if v <= most { key(v) } else { i64::MIN }).max().unwrap_or(i64::MIN))
 }
 
-/// The least and the greatest number.
+/// Whole numbers in the order of the floating-point numbers.
 #[inline(always)]
-fn extremes(values: &[f64]) -> [f64; 2] {
-    [fold(values, f64::INFINITY, |v| v, lesser), fold(values, f64::NEG_INFINITY, |v| v, greater)]
+fn key(value: f64) -> i64 {
+    let bits = value.to_bits() as i64;
+    if bits < 0 { bits ^ i64::MAX } else { bits }
+}
+
+#[inline(always)]
+fn of_key(key: i64) -> f64 {
+    f64::from_bits((if key < 0 { key ^ i64::MAX } else { key }) as u64)
 }
 
 #[cfg(test)]
@@ -216,12 +212,13 @@ mod tests {
                 proptest::collection::vec(prop_oneof![Just(0.0), Just(1e-300), Just(-0.0), Just(1e9)], 35..246),
             ],
             rank in 1..35usize, guess in prop_oneof![Just(0.0), -100.0..1000.0_f64],
+            spread in prop_oneof![Just(0.0), 0.0..20.0_f64],
         ) {
             let mut sorted = values.clone();
             sorted.sort_unstable_by(|a, b| b.total_cmp(a));
             let mut columns = values.clone();
             columns.resize(values.len().next_multiple_of(WIDTH), f64::NAN);
-            prop_assert_eq!(highest(&columns, rank, guess), sorted[rank - 1]);
+            prop_assert_eq!(highest(&columns, rank, guess, spread), sorted[rank - 1]);
         }
     }
 }
