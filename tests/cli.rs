@@ -383,7 +383,7 @@ fn geometry_outranks_columns_and_disagreement_is_told() {
     study.edit("study.toml", "villages.csv", "villages.geojson");
     let (code, text) = check(&study);
     assert_eq!(code, 0, "{text}");
-    assert!(text.contains("villages.geojson, row 1, geometry: lies 1029 m from the columns"), "{text}");
+    assert!(text.contains("villages.geojson, row 1, geometry: lies 1029 m from the stated coordinates"), "{text}");
     let loaded = notspot::study::load(&study.path("study.toml")).unwrap();
     assert!((loaded.villages[0].position.lon_deg - 106.03).abs() < 1e-9);
 }
