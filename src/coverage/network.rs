@@ -107,8 +107,11 @@ pub fn cover_network(
     for coverage in &mut technologies {
         coverage.level_dbm.values.mapv_inplace(|level| if level.is_finite() { level } else { f32::NAN });
     }
+    let matrices = losses.counts();
+    let MatrixCounts { computed, from_cache } = matrices;
+    progress.detail(&format!("path losses: {computed} matrices computed, {from_cache} from the cache"));
     let missing_terrain = terrain.values.iter().filter(|h| h.is_nan()).count();
-    Ok(CoverageRasters { technologies, signal_status, receivers, matrices: losses.counts(), missing_terrain })
+    Ok(CoverageRasters { technologies, signal_status, receivers, matrices, missing_terrain })
 }
 
 /// The sites at one place, each with the number of its first cell.
@@ -284,4 +287,42 @@ fn signal_status(study: &Study, technologies: &[TechnologyCoverage], blocked: &A
         },
     );
     status
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coverage::LossRaster;
+    use crate::coverage::path_loss::tests::terrain;
+
+    #[test]
+    fn a_disc_holds_the_pixels_within_its_radius() {
+        for epsg in [4326, 32648] {
+            let terrain = terrain(epsg);
+            let position = |row: f64, column: f64| {
+                let (x, y) = terrain.grid.transform.center(row, column);
+                terrain.locator.position(x, y)
+            };
+            let loss_db = Array2::from_elem((100, 90), 100.0);
+            let matrix = LossMatrix::of(&LossRaster { origin: (40, 50), loss_db, receivers: 0, missing_terrain: 0 });
+            for center in [position(80.3, 91.8), position(41.0, 50.2), position(120.0, 138.9)] {
+                let rows = disc(&terrain, center, &matrix, 2_500.0);
+                assert_eq!(rows.len(), 100);
+                for (row, columns) in rows.iter().enumerate() {
+                    for column in 0..90 {
+                        let pixel = position((40 + row) as f64, (50 + column) as f64);
+                        let within = pixel.distance_m(center) <= 2_500.0;
+                        assert_eq!(columns.contains(&column), within, "EPSG:{epsg} {row} {column}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_curve_visits_a_square_before_it_leaves_it() {
+        let code = |row: u32, column: u32| spread_bits(row) << 1 | spread_bits(column);
+        assert_eq!([code(0, 0), code(0, 1), code(1, 0), code(1, 1), code(0, 2)], [0, 1, 2, 3, 4]);
+        assert_eq!(code(u32::MAX, u32::MAX), u64::MAX);
+    }
 }

@@ -192,7 +192,7 @@ fn processor() -> String {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::coverage::matrix::loss_db;
     use crate::geodesy::LonLat;
@@ -204,7 +204,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Hills of 100 m pixels around 106° E, 22.5° N, in degrees or UTM, with a void and a wood.
-    fn terrain(epsg: u32) -> Terrain {
+    pub(in crate::coverage) fn terrain(epsg: u32) -> Terrain {
         let crs = crs_of_epsg(epsg).unwrap();
         let frame = match epsg {
             4326 => GeoTransform { west: 106.0, north: 22.6, pixel_width: 0.001, pixel_height: 0.001 },
