@@ -78,6 +78,7 @@ fn every_fault_of_a_line_is_named() {
         ("{".into(), "not JSON"),
         ("[1]".into(), "one JSON object, not an array"),
         (r#"{"id":4,"frequency_mhz":900,"frequency_mhz":1800}"#.into(), "frequency_mhz is given twice"),
+        (r#"{"id":4,"model":"itm","id":5,"model":"itm"}"#.into(), "id, model are given twice"),
         (line(|l| l["polarisation"] = json!("vertical")), "polarisation is not known; did you mean \"polarization\"?"),
         (line(|l| l["polarization"] = json!("diagonal")), "polarization: unknown variant `diagonal`"),
         (line(|l| l["model"] = json!("delta-bulington")), "did you mean \"delta-bullington\"?"),
@@ -101,6 +102,7 @@ fn every_fault_of_a_line_is_named() {
         let error = answer["error"].as_str().unwrap();
         assert!(error.contains(expected), "{line}\n{error}\n{expected}");
     }
+    assert_eq!((&answers[2]["id"], &answers[3]["id"]), (&json!(4), &Value::Null), "an id that stands once is kept");
 }
 
 #[test]

@@ -77,7 +77,15 @@ enum Answer {
 /// The answer to one line of `notspot link --batch`, without a line end, and whether it is an error.
 pub fn answer(line: &[u8], trace: bool) -> (String, bool) {
     let (id, result) = match parse_object(line) {
-        Ok(mut object) => (object.remove("id").unwrap_or_default(), evaluate(object, trace)),
+        Ok(Line { mut object, twice }) => {
+            let id = object.remove("id").unwrap_or_default();
+            let result = match &twice[..] {
+                [] => evaluate(object, trace),
+                [key] => Err(format!("{key} is given twice")),
+                keys => Err(format!("{} are given twice", keys.join(", "))),
+            };
+            (id, result)
+        }
         Err(error) => (Value::Null, Err(error)),
     };
     let failed = result.is_err();
@@ -92,20 +100,19 @@ pub fn answer(line: &[u8], trace: bool) -> (String, bool) {
     }
 }
 
-fn parse_object(line: &[u8]) -> Result<Map<String, Value>, String> {
-    match serde_json::from_slice(line) {
-        Ok(Line(Ok(object))) => Ok(object),
-        Ok(Line(Err(message))) => Err(message),
-        // What is no object at all is told apart from what is no JSON.
-        Err(_) => Err(match serde_json::from_slice::<Value>(line) {
-            Ok(other) => format!("a line holds one JSON object, not {}", kind(&other)),
-            Err(error) => format!("not JSON: {error}"),
-        }),
-    }
+fn parse_object(line: &[u8]) -> Result<Line, String> {
+    // What is no object at all is told apart from what is no JSON.
+    serde_json::from_slice(line).map_err(|_| match serde_json::from_slice::<Value>(line) {
+        Ok(other) => format!("a line holds one JSON object, not {}", kind(&other)),
+        Err(error) => format!("not JSON: {error}"),
+    })
 }
 
-/// A JSON object whose keys stand once each, or the key that does not.
-struct Line(Result<Map<String, Value>, String>);
+/// A JSON object: what stands in it once, and the keys that do not.
+struct Line {
+    object: Map<String, Value>,
+    twice: Vec<String>,
+}
 
 impl<'de> Deserialize<'de> for Line {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -118,14 +125,14 @@ impl<'de> Deserialize<'de> for Line {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Line, A::Error> {
-                let (mut object, mut twice) = (Map::new(), None);
+                let (mut object, mut twice) = (Map::new(), Vec::new());
                 while let Some((key, value)) = entries.next_entry::<String, Value>()? {
-                    if object.contains_key(&key) {
-                        twice.get_or_insert_with(|| format!("{key} is given twice"));
+                    if object.insert(key.clone(), value).is_some() && !twice.contains(&key) {
+                        twice.push(key);
                     }
-                    object.insert(key, value);
                 }
-                Ok(Line(twice.map_or(Ok(object), Err)))
+                twice.iter().for_each(|key| drop(object.remove(key)));
+                Ok(Line { object, twice })
             }
         }
         deserializer.deserialize_map(Once)
