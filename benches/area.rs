@@ -34,7 +34,7 @@ fn one_site(c: &mut Criterion) {
     let mut group = c.benchmark_group("site");
     group.sample_size(20);
     for (name, radius_m, mode) in
-        [("radial, 15 km", 15_000.0, SweepMode::Radial), ("exact, 5 km", 5_000.0, SweepMode::Exact)]
+        [("radial, 15 km", 15_000.0, SweepMode::default()), ("exact, 5 km", 5_000.0, SweepMode::Exact)]
     {
         let receivers = sweep(radius_m, mode).expect("terrain around").receivers;
         group.throughput(Throughput::Elements(receivers as u64));

@@ -17,7 +17,7 @@ fn main() -> anyhow::Result<()> {
     let terrain = dem.window(around)?;
     let model = Model::build("delta-bullington", &serde_json::Map::new())?;
 
-    let Some(loss) = site_loss(&terrain, &model, &transmitter, 1.5, radius_m, SweepMode::Radial) else {
+    let Some(loss) = site_loss(&terrain, &model, &transmitter, 1.5, radius_m, SweepMode::default()) else {
         anyhow::bail!("the terrain does not reach the transmitter");
     };
     println!("{} receivers, {} without terrain", loss.receivers, loss.missing_terrain);

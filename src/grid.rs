@@ -110,6 +110,29 @@ impl Grid<f32> {
         let top = lerp_columns(r0);
         if fr == 0.0 { top } else { top + (lerp_columns(r0 + 1) - top) * fr }
     }
+
+    /// Appends the values at `count` places that lie one step apart, from the first row and column: those of [`Grid::bilinear`].
+    pub fn bilinear_along(&self, first: (f64, f64), step: (f64, f64), count: usize, values: &mut Vec<f64>) {
+        let (rows, columns) = self.values.dim();
+        let place = |i: usize| (first.0 + step.0 * i as f64, first.1 + step.1 * i as f64);
+        let (last, limit) = (place(count.max(1) - 1), (rows as f64 - 1.0, columns as f64 - 1.0));
+        let within = |(row, column): (f64, f64)| row >= 0.0 && column >= 0.0 && row < limit.0 && column < limit.1;
+        let Some(pixels) = self.values.as_slice().filter(|_| within(first) && within(last)) else {
+            values.extend((0..count).map(place).map(|(row, column)| f64::from(self.bilinear(row, column))));
+            return;
+        };
+        // Within the outer centres and without a gap, a value is the plain mean of four.
+        values.extend((0..count).map(|i| {
+            let (row, column) = place(i);
+            let (r, c) = (row as u32 as usize, column as u32 as usize);
+            let (fr, fc) = ((row - r as f64) as f32, (column - c as f64) as f32);
+            let at = r * columns + c;
+            let (upper, lower) = (&pixels[at..at + 2], &pixels[at + columns..at + columns + 2]);
+            let (top, bottom) = (upper[0] + (upper[1] - upper[0]) * fc, lower[0] + (lower[1] - lower[0]) * fc);
+            let value = top + (bottom - top) * fr;
+            f64::from(if value.is_nan() { self.bilinear(row, column) } else { value })
+        }));
+    }
 }
 
 /// Takes a coordinate that rounding has moved off a pixel's centre back to it, so that a missing neighbour does not count.

@@ -2,7 +2,7 @@
 
 use super::study_commands::StudyArgs;
 use super::{Common, DONE, usage};
-use crate::coverage::{SweepMode, Transmitter, site_loss};
+use crate::coverage::{Quality, SweepMode, Transmitter, site_loss};
 use crate::geodesy::{BoundingBox, LonLat};
 use crate::grid::Grid;
 use crate::io::{Overviews, RasterDescription, write_atomically, write_plain};
@@ -56,6 +56,9 @@ pub struct CoverageArgs {
     /// Give every pixel its own profile instead of sharing radials
     #[arg(long, conflicts_with = "study")]
     pub exact: bool,
+    /// Density of the radials that pixels share: a pixel apart at the outer edge, half a pixel, or a quarter
+    #[arg(long, value_name = "QUALITY", default_value = "standard", conflicts_with_all = ["study", "exact"])]
+    pub quality: Quality,
     /// Compress the raster
     #[arg(long, conflicts_with = "study")]
     pub compress: bool,
@@ -132,7 +135,7 @@ impl CoverageArgs {
             let message = "has no terrain height; the elevation rasters do not reach it or have a void there";
             return Err(usage("--site", message));
         }
-        let mode = if self.exact { SweepMode::Exact } else { SweepMode::Radial };
+        let mode = if self.exact { SweepMode::Exact } else { SweepMode::Radial(self.quality) };
         let loss = site_loss(&terrain, &model, &transmitter, rx_height, radius_km * 1000.0, mode);
         let loss = loss.ok_or_else(|| usage("--radius", "holds no pixel of the elevation rasters"))?;
 

@@ -5,6 +5,7 @@
 
 mod blocks;
 mod fan;
+mod lattice;
 mod matrix;
 mod merge;
 mod network;
@@ -17,4 +18,4 @@ pub use network::{CoverageRasters, TechnologyCoverage, cover_network, status_cod
 pub use path_loss::MatrixCounts;
 pub use paths::{Carrier, levels_at};
 pub use statistics::{AreaStatistics, PeopleStatistics, area_statistics, land_cover_shares};
-pub use sweep::{LossRaster, SweepMode, Transmitter, point_loss, site_loss};
+pub use sweep::{LossRaster, Quality, SweepMode, Transmitter, point_loss, site_loss};

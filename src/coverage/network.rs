@@ -70,7 +70,7 @@ pub fn cover_network(
         .collect();
     let masts = masts_along_a_curve(study);
     let rx_height = study.config.propagation.receiver_height_m;
-    let losses = PathLosses::new(&study.terrain, &study.model, rx_height, SweepMode::Radial, cache, progress);
+    let losses = PathLosses::new(&study.terrain, &study.model, rx_height, SweepMode::default(), cache, progress);
     let size = terrain.values.dim();
     let mut stage = progress.stage("coverage", study.sites.len());
     let kept = stage.kept(|kept: &Merged| kept.is_of(size, used.len(), masts.len()));

@@ -250,7 +250,7 @@ pub(super) mod tests {
         cache: Option<&'a CacheFolder>,
         progress: &'a Progress,
     ) -> PathLosses<'a> {
-        PathLosses::new(terrain, model, 1.5, SweepMode::Radial, cache, progress)
+        PathLosses::new(terrain, model, 1.5, SweepMode::default(), cache, progress)
     }
 
     const RADIUS_M: f64 = 3_000.0;
@@ -263,7 +263,7 @@ pub(super) mod tests {
             let other = other_window(&whole);
             for (row, column) in [(100.3, 110.8), (80.0, 100.0), (130.9, 150.2)] {
                 let transmitter = at(&whole, row, column);
-                let plain = site_loss(&whole, &model, &transmitter, 1.5, RADIUS_M, SweepMode::Radial).unwrap();
+                let plain = site_loss(&whole, &model, &transmitter, 1.5, RADIUS_M, SweepMode::default()).unwrap();
                 let plain = LossMatrix::of(&plain);
                 let matrix = losses(&whole, &model, None, &progress).around(&transmitter, RADIUS_M).unwrap();
                 assert_eq!((plain.origin, plain.missing), (matrix.origin, matrix.missing));
@@ -309,7 +309,7 @@ pub(super) mod tests {
         };
         let whole = terrain(4326);
         let site = at(&whole, 100.0, 110.0);
-        let (p1812, radial) = (model("p1812", json!({})), SweepMode::Radial);
+        let (p1812, radial) = (model("p1812", json!({})), SweepMode::default());
         let base = key(&whole, &p1812, 1.5, radial, &site, RADIUS_M);
 
         let mut keys = BTreeSet::from([base.clone()]);

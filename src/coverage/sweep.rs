@@ -1,11 +1,13 @@
 //! Basic transmission loss around one transmitter, for every pixel within a radius.
 
-use super::fan::Fan;
+use super::fan::{BEYOND_M, Fan};
 use crate::geodesy::LonLat;
 use crate::propagation::{Link, Model, Polarization, Radial, RadialReceiver, Trace};
 use crate::terrain::Terrain;
 use ndarray::Array2;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What radiates.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,14 +34,41 @@ impl Transmitter {
 }
 
 /// How the profiles of an area are taken.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SweepMode {
-    /// Pixels share the profiles of radials that are one pixel apart at the outer edge; each pixel is evaluated at its own
-    /// distance and height.
-    #[default]
-    Radial,
+    /// Pixels share the profiles of radials; each pixel is evaluated at its own distance and height.
+    Radial(Quality),
     /// Every pixel has its own profile.
     Exact,
+}
+
+impl Default for SweepMode {
+    fn default() -> Self {
+        Self::Radial(Quality::Standard)
+    }
+}
+
+/// How dense radials are. How far from exact profiles each is, and what it costs, stands in docs/performance.md.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Quality {
+    /// One pixel apart at the outer edge.
+    #[default]
+    Standard,
+    /// Half a pixel apart.
+    Fine,
+    /// A quarter of a pixel apart.
+    Finest,
+}
+
+impl Quality {
+    fn spacing_m(self, pixel_size_m: f64) -> f64 {
+        match self {
+            Self::Standard => pixel_size_m,
+            Self::Fine => pixel_size_m / 2.0,
+            Self::Finest => pixel_size_m / 4.0,
+        }
+    }
 }
 
 /// Loss in a window of the terrain grid.
@@ -68,38 +97,38 @@ pub fn site_loss(
     mode: SweepMode,
 ) -> Option<LossRaster> {
     let spacing_m = terrain.pixel_size_m;
-    let radials = ((std::f64::consts::TAU * radius_m / spacing_m).ceil() as usize).max(8);
-    let fan = Fan::new(terrain, transmitter.position, radius_m, radials)?;
+    let quality = if let SweepMode::Radial(quality) = mode { quality } else { Quality::Standard };
+    let fan = Fan::new(terrain, transmitter.position, radius_m, quality.spacing_m(spacing_m))?;
     let link = transmitter.link(rx_height_agl_m);
-    let work = Work { terrain, model, transmitter, link, fan: &fan, spacing_m };
-    let per_radial: Vec<Vec<f32>> = (0..radials)
+    let pixels: Vec<AtomicU32> = (0..fan.size.0 * fan.size.1).map(|_| AtomicU32::new(OUTSIDE)).collect();
+    let work = Work { terrain, model, transmitter, link, fan: &fan, spacing_m, pixels: &pixels };
+    let missing_terrain = (0..fan.radials)
         .into_par_iter()
+        .with_min_len(RADIALS_AT_ONCE)
         .map_init(Scratch::default, |scratch, radial| match mode {
-            SweepMode::Radial => work.sweep(radial, scratch),
+            SweepMode::Radial(_) => work.sweep(radial, scratch),
             SweepMode::Exact => work.exact(radial),
         })
-        .collect();
-    let mut loss_db = Array2::from_elem(fan.size, f32::INFINITY);
-    let mut missing_terrain = 0;
-    if let Some(pixels) = loss_db.as_slice_mut() {
-        for (radial, losses) in per_radial.iter().enumerate() {
-            for (pixel, &loss) in fan.radial(radial).iter().zip(losses) {
-                pixels[pixel.index as usize] = loss;
-                missing_terrain += usize::from(loss.is_nan());
-            }
-        }
-    }
+        .sum();
+    let losses_db = pixels.into_iter().map(|bits| f32::from_bits(bits.into_inner())).collect();
+    let loss_db = Array2::from_shape_vec(fan.size, losses_db).ok()?;
     Some(LossRaster { origin: fan.origin, loss_db, receivers: fan.len(), missing_terrain })
 }
 
+/// Radials that one thread takes at once: neighbours run over the same terrain.
+const RADIALS_AT_ONCE: usize = 32;
+/// The bits of +∞.
+const OUTSIDE: u32 = f32::INFINITY.to_bits();
+/// Places along a radial are worked out exactly at points this far apart, m, and linearly in between (error below 1 cm).
+const SEGMENT_M: f64 = 1_000.0;
+
 #[derive(Default)]
 struct Scratch {
-    distance_m: Vec<f64>,
     distance_km: Vec<f64>,
     terrain_m: Vec<f64>,
     clutter_m: Vec<f64>,
     receivers: Vec<RadialReceiver>,
-    slots: Vec<u32>,
+    indices: Vec<u32>,
     losses: Vec<f64>,
 }
 
@@ -110,6 +139,8 @@ struct Work<'a> {
     link: Link,
     fan: &'a Fan,
     spacing_m: f64,
+    /// Losses as bits, row-major: radials write them side by side, each pixel once.
+    pixels: &'a [AtomicU32],
 }
 
 impl Work<'_> {
@@ -119,37 +150,53 @@ impl Work<'_> {
         f64::from(self.terrain.grid.values[[self.fan.origin.0 + row, self.fan.origin.1 + column]])
     }
 
-    /// Losses of a radial's pixels in their order.
-    fn sweep(&self, radial: usize, scratch: &mut Scratch) -> Vec<f32> {
-        let pixels = self.fan.radial(radial);
-        let mut losses = vec![f32::NAN; pixels.len()];
-        let Some(last) = pixels.last() else { return losses };
-        let samples = (f64::from(last.distance_m) / self.spacing_m).ceil() as usize + 1;
-        if scratch.distance_m.len() < samples {
-            let from = scratch.distance_m.len();
-            scratch.distance_m.extend((from..samples).map(|i| i as f64 * self.spacing_m));
-            scratch.distance_km.extend((from..samples).map(|i| i as f64 * self.spacing_m / 1000.0));
-            scratch.clutter_m.resize(samples, 0.0);
-        }
+    fn set(&self, index: u32, loss_db: f32) {
+        self.pixels[index as usize].store(loss_db.to_bits(), Ordering::Relaxed);
+    }
+
+    /// Heights and clutter at the first `samples` of a radial; NaN where there is no height.
+    fn trace(&self, radial: usize, samples: usize, scratch: &mut Scratch) {
+        let known = scratch.distance_km.len();
+        scratch.distance_km.extend((known..samples).map(|i| i as f64 * self.spacing_m / 1000.0));
         scratch.terrain_m.clear();
-        scratch.terrain_m.resize(samples, 0.0);
-        let azimuth_deg = 360.0 * radial as f64 / self.fan.radials as f64;
-        let (heights, clutter) = (&mut scratch.terrain_m, &mut scratch.clutter_m[..samples]);
-        self.terrain.trace(self.transmitter.position, azimuth_deg, &scratch.distance_m[..samples], heights, clutter);
-        let known = heights.iter().position(|h| h.is_nan()).unwrap_or(samples);
-        if known == 0 {
-            return losses;
+        scratch.clutter_m.clear();
+        const { assert!(SEGMENT_M < BEYOND_M) };
+        let per_segment = ((SEGMENT_M / self.spacing_m) as usize).max(1);
+        let along = self.fan.along(radial);
+        let mut start = along(0.0);
+        for from in (0..samples).step_by(per_segment) {
+            let end = along((from + per_segment) as f64 * self.spacing_m);
+            let parts = per_segment as f64;
+            let step = ((end.0 - start.0) / parts, (end.1 - start.1) / parts);
+            let count = per_segment.min(samples - from);
+            self.terrain.sample(start, step, count, &mut scratch.terrain_m, &mut scratch.clutter_m);
+            start = end;
         }
+    }
+
+    /// Losses of a radial's pixels; gives how many have none.
+    fn sweep(&self, radial: usize, scratch: &mut Scratch) -> usize {
+        let pixels = self.fan.radial(radial);
+        let Some(last) = pixels.last() else { return 0 };
+        let samples = (f64::from(last.distance_m) / self.spacing_m).ceil() as usize + 1;
+        self.trace(radial, samples, scratch);
+        let known = scratch.terrain_m.iter().position(|h| h.is_nan()).unwrap_or(samples);
         let reach_m = if known == samples { f64::INFINITY } else { known as f64 * self.spacing_m };
         scratch.receivers.clear();
-        scratch.slots.clear();
-        for (slot, pixel) in pixels.iter().enumerate() {
+        scratch.indices.clear();
+        for pixel in pixels {
             let distance_m = f64::from(pixel.distance_m).max(NEAREST_M);
             let terrain_amsl_m = self.pixel_height_m(pixel.index);
-            if distance_m <= reach_m && terrain_amsl_m.is_finite() {
+            if known > 0 && distance_m <= reach_m && terrain_amsl_m.is_finite() {
                 scratch.receivers.push(RadialReceiver { distance_km: distance_m / 1000.0, terrain_amsl_m });
-                scratch.slots.push(slot as u32);
+                scratch.indices.push(pixel.index);
+            } else {
+                self.set(pixel.index, f32::NAN);
             }
+        }
+        let mut missing = pixels.len() - scratch.receivers.len();
+        if scratch.receivers.is_empty() {
+            return missing;
         }
         scratch.losses.clear();
         scratch.losses.resize(scratch.receivers.len(), f64::NAN);
@@ -160,13 +207,14 @@ impl Work<'_> {
             own_place_km: self.spacing_m / 2000.0,
         };
         self.model.sweep(&self.link, walk, &scratch.receivers, &mut scratch.losses);
-        for (&slot, &loss_db) in scratch.slots.iter().zip(&scratch.losses) {
-            losses[slot as usize] = loss_db as f32;
+        for (&index, &loss_db) in scratch.indices.iter().zip(&scratch.losses) {
+            self.set(index, loss_db as f32);
+            missing += usize::from(loss_db.is_nan());
         }
-        losses
+        missing
     }
 
-    fn exact(&self, radial: usize) -> Vec<f32> {
+    fn exact(&self, radial: usize) -> usize {
         let grid = &self.terrain.grid;
         let (_, width) = self.fan.size;
         let loss_at = |index: u32| {
@@ -175,9 +223,14 @@ impl Work<'_> {
             let (x, y) = grid.transform.center(row as f64, column as f64);
             let receiver = self.terrain.locator.position(x, y);
             point_loss(self.terrain, self.model, self.transmitter, receiver, self.link.rx_height_agl_m, self.spacing_m)
-                .unwrap_or(f64::NAN) as f32
         };
-        self.fan.radial(radial).iter().map(|pixel| loss_at(pixel.index)).collect()
+        let mut missing = 0;
+        for pixel in self.fan.radial(radial) {
+            let loss_db = loss_at(pixel.index);
+            self.set(pixel.index, loss_db.map_or(f32::NAN, |loss_db| loss_db as f32));
+            missing += usize::from(loss_db.is_none());
+        }
+        missing
     }
 }
 

@@ -8,6 +8,7 @@ pub mod building_entry;
 pub mod cost231;
 mod delta_bullington;
 pub mod diffraction;
+pub(crate) mod dispatch;
 pub mod earth;
 pub mod ehata;
 mod empirical;
@@ -27,6 +28,7 @@ pub mod terminal_clutter;
 pub mod tr38901;
 mod trace;
 mod validity;
+pub(crate) mod vector_math;
 
 pub use delta_bullington::DeltaBullingtonModel;
 pub use free_space::FreeSpaceModel;
@@ -146,7 +148,7 @@ pub struct Radial<'a> {
     pub clutter_m: &'a [f64],
     /// Samples within this distance of a receiver, km, are the receiver's own place and no points of its profile. Half a sample
     /// spacing for receivers that lie beside the radial: a sample at the foot of the receiver's mast but half a pixel up
-    /// the slope would stand as a wall before it. At least 1 mm, so that rounding of distances never does that.
+    /// the slope would stand as a wall before it. At least 10 cm: single precision holds that much to 0.001 dB.
     pub own_place_km: f64,
 }
 

@@ -23,7 +23,7 @@ impl Ground {
     pub const SEA: Self = Self { permittivity: 80.0, conductivity_s_m: 5.0 };
 
     /// Normalised factor of surface admittance without its factor aₐ_dft^(−1/3), Eq. (29a) and (29b).
-    fn admittance_times_cbrt_radius(self, f_ghz: f64, polarization: Polarization) -> f64 {
+    pub(super) fn admittance_times_cbrt_radius(self, f_ghz: f64, polarization: Polarization) -> f64 {
         let (eps, s) = (self.permittivity, 18.0 * self.conductivity_s_m / f_ghz);
         // K_H = 0.036·(a_dft·f)^(−1/3)·[(εᵣ − 1)² + (18σ/f)²]^(−1/4)                            (29a)
         let horizontal = 0.036 * f_ghz.powf(-1.0 / 3.0) * ((eps - 1.0).powi(2) + s * s).powf(-0.25);
@@ -160,84 +160,9 @@ pub fn loss_db(path: SphericalPath, a_p_km: f64, wave: Wave) -> f64 {
     (1.0 - h_se_m / h_req_m) * l_dft_db
 }
 
-/// The first term with all that depends on the wave alone worked out once: what the radial sweep evaluates.
-///
-/// Equal to [`first_term_loss_db`] but for rounding. One cube root, one logarithm and at most one power per ground.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct FirstTerm {
-    grounds: [FirstTermGround; 2],
-    cbrt_f: f64,
-    wave: Wave,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct FirstTermGround {
-    ground: Ground,
-    weight: f64,
-    k_times_cbrt_radius: f64,
-}
-
-impl FirstTerm {
-    /// Prepares it for a wave.
-    pub(super) fn new(wave: Wave) -> Self {
-        let ground = |weight, ground: Ground| FirstTermGround {
-            ground,
-            weight,
-            k_times_cbrt_radius: ground.admittance_times_cbrt_radius(wave.f_ghz, wave.polarization),
-        };
-        let grounds = [ground(1.0 - wave.omega, Ground::LAND), ground(wave.omega, Ground::SEA)];
-        Self { grounds, cbrt_f: wave.f_ghz.cbrt(), wave }
-    }
-
-    /// L_dft, dB, for effective radius `a_dft_km`.
-    #[inline]
-    pub(super) fn loss_db(&self, path: SphericalPath, a_dft_km: f64) -> f64 {
-        let cbrt_a = a_dft_km.cbrt();
-        let mut sum_db = 0.0;
-        for ground in &self.grounds {
-            if ground.weight > 0.0 {
-                let k = ground.k_times_cbrt_radius / cbrt_a;
-                sum_db += ground.weight * self.over_db(path, a_dft_km, cbrt_a, k, ground.ground);
-            }
-        }
-        sum_db
-    }
-
-    #[inline]
-    fn over_db(&self, path: SphericalPath, a_dft_km: f64, cbrt_a: f64, k: f64, ground: Ground) -> f64 {
-        if k > 1.0 {
-            // Far below the frequencies of mobile networks the floor 2 + 20·log K can reach the other branch of G.
-            return first_term_over_db(path, a_dft_km, self.wave, ground);
-        }
-        let beta = beta_dft(k);
-        let x = 21.88 * beta * self.cbrt_f * path.d_km / (cbrt_a * cbrt_a);
-        let b_per_m = 0.9575 * beta * beta * self.cbrt_f * self.cbrt_f / cbrt_a;
-        // The loss is −10·log of a product, plus what is outside logarithms: one logarithm for all three terms.
-        let floor = 10.0_f64.powf(0.1) * k;
-        let gain = |b: f64| {
-            if b > 2.0 {
-                let root = (b - 1.1).sqrt();
-                (1.0 / root, 17.6 * root - 8.0)
-            } else {
-                let p = (b + 0.1 * b * b * b).max(floor);
-                (p * p, 0.0)
-            }
-        };
-        let (product_t, outside_t_db) = gain(b_per_m * path.h_te_m);
-        let (product_r, outside_r_db) = gain(b_per_m * path.h_re_m);
-        let (product_x, outside_x_db) =
-            if x >= 1.6 { (x, 11.0 - 17.6 * x) } else { (1.0 / (x * x), -5.6488 * x.powf(1.425)) };
-        -DB_PER_NEPER_POWER * (product_x * product_t * product_r).ln() - outside_x_db - outside_t_db - outside_r_db
-    }
-}
-
-/// 10/ln 10: dB in a natural logarithm of a power.
-pub(super) const DB_PER_NEPER_POWER: f64 = 10.0 / std::f64::consts::LN_10;
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn wave(f_ghz: f64, polarization: Polarization, omega: f64) -> Wave {
         Wave { f_ghz, polarization, omega }
@@ -270,21 +195,5 @@ mod tests {
         let a_em_km = 500.0 * (20.0 / (2.0 * 20.0_f64.sqrt())).powi(2);
         let expected_db = (1.0 - 14.117_647 / 22.528_0) * first_term_loss_db(path, a_em_km, w);
         assert!((loss_db(path, 8500.0, w) - expected_db).abs() < 1e-3, "{expected_db}");
-    }
-
-    proptest! {
-        #[test]
-        fn the_prepared_first_term_equals_the_plain_one(
-            d_km in 0.1..500.0_f64, h_te_m in 0.1..3000.0_f64, h_re_m in 0.1..3000.0_f64, a_km in 1.0..30_000.0_f64,
-            f_ghz in 0.01..100.0_f64, omega in 0.0..1.0_f64, vertical: bool,
-        ) {
-            let polarization = if vertical { Polarization::Vertical } else { Polarization::Horizontal };
-            for omega in [0.0, omega, 1.0] {
-                let w = wave(f_ghz, polarization, omega);
-                let path = SphericalPath { d_km, h_te_m, h_re_m };
-                let (plain, fast) = (first_term_loss_db(path, a_km, w), FirstTerm::new(w).loss_db(path, a_km));
-                prop_assert!((plain - fast).abs() <= 1e-9 * (1.0 + plain.abs()), "{plain} {fast}");
-            }
-        }
     }
 }

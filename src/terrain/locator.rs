@@ -11,8 +11,8 @@ use std::sync::Arc;
 const STEP_DEG: f64 = 0.01;
 const STEP_M: f64 = 1_000.0;
 
-/// How far around its raster a locator reaches, pixels.
-pub const MARGIN_PIXELS: f64 = 20.0;
+/// How far around its raster a locator reaches, steps of the lattices.
+const MARGIN_STEPS: f64 = 8.0;
 
 /// Pixels wider than this are in metres: half a degree is wider than any elevation raster's pixel, half a metre narrower.
 const MOST_DEGREES_A_PIXEL: f64 = 0.5;
@@ -30,15 +30,16 @@ struct Lattices {
 }
 
 impl Locator {
-    /// A locator for a raster of `size` rows and columns and [`MARGIN_PIXELS`] around it.
+    /// A locator for a raster of `size` rows and columns and 8 km (0.08°) around it.
     pub fn new(crs: &Crs, transform: &GeoTransform, (rows, columns): (usize, usize)) -> Result<Self, GdalError> {
         if crs.is_wgs84_degrees {
             return Ok(Self(None));
         }
-        let (west, north) = transform.center(-MARGIN_PIXELS, -MARGIN_PIXELS);
-        let (east, south) = transform.center(rows as f64 + MARGIN_PIXELS, columns as f64 + MARGIN_PIXELS);
-        let corners = [west, south, east, north];
         let step = if transform.pixel_width > MOST_DEGREES_A_PIXEL { STEP_M } else { STEP_DEG };
+        let margin = MARGIN_STEPS * step;
+        let (west, north) = transform.center(0.0, 0.0);
+        let (east, south) = transform.center(rows as f64, columns as f64);
+        let corners = [west - margin, south - margin, east + margin, north + margin];
         let backward = Lattice::new(corners, step, |x, y| to_wgs84(crs, x, y))?;
         let b = bounds_to_wgs84(crs, corners)?;
         let corners = [b.west_deg, b.south_deg, b.east_deg, b.north_deg];

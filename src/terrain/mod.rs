@@ -11,5 +11,5 @@ mod resample;
 
 pub use clutter::{WORLD_COVER, clutter_heights, read_land_cover, read_population, world_cover_heights};
 pub use dem::Dem;
-pub use locator::{Locator, MARGIN_PIXELS};
+pub use locator::Locator;
 pub use profile::{MissingTerrain, Terrain};

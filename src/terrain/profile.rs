@@ -127,6 +127,24 @@ impl Terrain {
         clutter.get(pixel).map_or(0.0, |&c| f64::from(c))
     }
 
+    /// Appends the heights (NaN where missing) and the clutter of the nearest pixels at `count` places that lie one step apart, from
+    /// the first row and column of the grid given.
+    pub fn sample(
+        &self,
+        first: (f64, f64),
+        step: (f64, f64),
+        count: usize,
+        heights_m: &mut Vec<f64>,
+        clutter_m: &mut Vec<f64>,
+    ) {
+        let place = |i: usize| (first.0 + step.0 * i as f64, first.1 + step.1 * i as f64);
+        self.grid.bilinear_along(first, step, count, heights_m);
+        match &self.clutter_m {
+            None => clutter_m.resize(clutter_m.len() + count, 0.0),
+            Some(_) => clutter_m.extend((0..count).map(place).map(|(row, column)| self.clutter_at(row, column))),
+        }
+    }
+
     /// Heights (NaN where missing) and the clutter of the nearest pixels at increasing distances in metres along the geodesic that
     /// leaves `from` at an azimuth.
     pub fn trace(

@@ -13,11 +13,11 @@ pub(super) struct UpperHull {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Vertex {
-    x: f64,
-    y: f64,
+pub(super) struct Vertex {
+    pub(super) x: f64,
+    pub(super) y: f64,
     /// Slope of the edge that arrives here; +∞ at the first vertex.
-    slope: f64,
+    pub(super) slope: f64,
 }
 
 impl UpperHull {
@@ -42,36 +42,23 @@ impl UpperHull {
         self.vertices.push(Vertex { x, y, slope });
     }
 
-    /// max (yᵢ − y) / (x − xᵢ) over the points, for a place (x, y) to the right of all; −∞ without points.
-    #[inline]
-    pub(super) fn steepest_from(&self, x: f64, y: f64) -> f64 {
-        self.tangent_from(x, y).map_or(f64::NEG_INFINITY, |(slope, _)| slope)
+    /// The vertices by increasing x.
+    #[inline(always)]
+    pub(super) fn vertices(&self) -> &[Vertex] {
+        &self.vertices
     }
 
-    /// The slope of [`UpperHull::steepest_from`] and the x of the point that has it, the last of several.
-    #[inline]
-    pub(super) fn tangent_from(&self, x: f64, y: f64) -> Option<(f64, f64)> {
-        // The line of an edge, drawn on to x, runs lower the later the edge; the tangent ends where it first passes under y.
-        let tangent = self.last_before(|v| v.y + v.slope * (x - v.x) < y);
-        tangent.map(|v| ((v.y - y) / (x - v.x), v.x))
-    }
-
-    /// max (yᵢ − slope·xᵢ) over the points; −∞ without points.
-    #[inline]
-    pub(super) fn highest_above(&self, slope: f64) -> f64 {
-        self.extreme(slope).map_or(f64::NEG_INFINITY, |(_, y)| y)
-    }
-
-    /// The x of the point of [`UpperHull::highest_above`] and its yᵢ − slope·xᵢ.
+    /// The x of the point with the largest yᵢ − slope·xᵢ, and that; `None` without points.
     #[inline]
     pub(super) fn extreme(&self, slope: f64) -> Option<(f64, f64)> {
         self.last_before(|v| v.slope < slope).map(|v| (v.x, v.y - slope * v.x))
     }
 
-    /// The points (xᵢ, yᵢ) of the hull from that of [`UpperHull::tangent_from`] back to the first; the slopes seen from (x, y)
-    /// fall along them.
+    /// The points (xᵢ, yᵢ) of the hull from the last one with the largest (yᵢ − y)/(x − xᵢ) back to the first, for a place (x, y) to the
+    /// right of all; the slopes seen from there fall along them.
     #[inline]
     pub(super) fn back_from_tangent(&self, x: f64, y: f64) -> impl Iterator<Item = (f64, f64)> {
+        // The line of an edge, drawn on to x, runs lower the later the edge; the tangent ends where it first passes under y.
         let count = self.count_before(|v| v.y + v.slope * (x - v.x) < y);
         self.vertices[..count].iter().rev().map(|v| (v.x, v.y))
     }
@@ -97,6 +84,7 @@ impl UpperHull {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -122,15 +110,16 @@ mod tests {
             }
             let x = points[points.len() - 1].0 + beyond;
             let tangent = points.iter().map(|p| (p.1 - y) / (x - p.0)).fold(f64::NEG_INFINITY, f64::max);
-            prop_assert!((hull.steepest_from(x, y) - tangent).abs() <= 1e-9 * tangent.abs().max(1.0));
+            let (x_t, y_t) = hull.back_from_tangent(x, y).next().unwrap();
+            prop_assert!(((y_t - y) / (x - x_t) - tangent).abs() <= 1e-9 * tangent.abs().max(1.0));
             let extreme = points.iter().map(|p| p.1 - slope * p.0).fold(f64::NEG_INFINITY, f64::max);
-            prop_assert!((hull.highest_above(slope) - extreme).abs() <= 1e-9 * extreme.abs().max(1.0));
+            prop_assert!((hull.extreme(slope).unwrap().1 - extreme).abs() <= 1e-9 * extreme.abs().max(1.0));
         }
     }
 
     #[test]
     fn an_empty_hull_hides_nothing() {
-        assert_eq!(UpperHull::default().steepest_from(1.0, 0.0), f64::NEG_INFINITY);
-        assert_eq!(UpperHull::default().highest_above(0.0), f64::NEG_INFINITY);
+        assert!(UpperHull::default().back_from_tangent(1.0, 0.0).next().is_none());
+        assert!(UpperHull::default().extreme(0.0).is_none());
     }
 }

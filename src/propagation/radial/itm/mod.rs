@@ -9,7 +9,6 @@
 
 mod block;
 mod diffraction;
-mod dispatch;
 mod formulas;
 mod horizons;
 mod irregularity;
@@ -18,10 +17,10 @@ mod terms;
 mod terrain;
 mod vector_math;
 
+use super::super::dispatch::with_widest_vectors;
 use super::super::itm::{EqualRadial, Geometry, Ground, ItmModel, NEAR_STEPS, PathEnd, Setting};
 use super::super::{Link, Radial, RadialReceiver, Trace};
 use block::{Block, PATHS};
-use dispatch::with_widest_vectors;
 use horizons::Skyline;
 use irregularity::Irregularity;
 use terms::Terms;

@@ -31,4 +31,4 @@ macro_rules! with_widest_vectors {
     };
 }
 
-pub(super) use with_widest_vectors;
+pub(crate) use with_widest_vectors;
