@@ -1,6 +1,7 @@
 //! How far the shared radials of an area calculation are from exact profiles, and what denser ones cost.
 //!
-//! `cargo run --release --example deviation -- DEM MODEL LAT,LON [LAT,LON …]`; 900 MHz, 30 m, 1.5 m, 10 km.
+//! `cargo run --release --example deviation -- DEM MODEL LAT,LON [LAT,LON …]`; 900 MHz, 30 m, 1.5 m, 10 km. Without arguments: one place on the
+//! demo's terrain.
 
 use notspot::coverage::{Quality, SweepMode, Transmitter, site_loss};
 use notspot::geodesy::LonLat;
@@ -13,7 +14,11 @@ const RADIUS_M: f64 = 10_000.0;
 const LIMIT_DB: f32 = 166.0;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.is_empty() {
+        let dem = concat!(env!("CARGO_MANIFEST_DIR"), "/data/demo/terrain.tif");
+        arguments = [dem, "p1812", "22.74,106.05"].map(String::from).to_vec();
+    }
     let [dem, model, sites @ ..] = &arguments[..] else { return Err("DEM MODEL LAT,LON …".into()) };
     let dem = Dem::open(&[(dem.into(), dem.clone())]).map_err(|p| p.to_string())?;
     let terrain = dem.window(dem.bounds())?;

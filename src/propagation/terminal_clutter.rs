@@ -315,7 +315,7 @@ mod tests {
         model.sweep(&link(900.0, 1.5), radial, &[receiver], &mut losses_db);
         let profile = Profile::bare(d_km.to_vec(), terrain.to_vec()).unwrap();
         let plain_db = model.predict(&link(900.0, 1.5), &profile, &mut Trace::off()).unwrap().loss_db;
-        assert!((losses_db[0] - plain_db).abs() < 1e-6, "{losses_db:?} {plain_db}");
+        assert!((losses_db[0] - plain_db).abs() < 1e-3, "{losses_db:?} {plain_db}");
     }
 
     #[test]
