@@ -81,12 +81,12 @@ impl<'a> EqualRadial<'a> {
             let place = (i + 1) as f64 * step;
             let before = (place as usize).min(last);
             let h_0 = samples[shared + before];
-            let (h_1, run) = if before < last {
-                (samples[shared + before + 1], 1.0)
+            let beyond = place - before as f64;
+            *height = if before < last {
+                h_0 + (samples[shared + before + 1] - h_0) * beyond
             } else {
-                (receiver.terrain_amsl_m, end - last as f64)
+                h_0 + (receiver.terrain_amsl_m - h_0) * (beyond / (end - last as f64))
             };
-            *height = h_0 + (h_1 - h_0) * ((place - before as f64) / run);
         }
         let step_m = short(1000.0 * receiver.distance_km / steps as f64);
         PathEnd { steps, shared, step_m, heights_amsl_m }

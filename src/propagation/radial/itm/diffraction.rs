@@ -12,8 +12,9 @@ pub(super) fn diffraction_lines(block: &mut Block, terms: &Terms) {
         let (a_e_m, delta_h_m, d_ls_m) = (block.a_e_m[i], block.delta_h_m[i], block.d_ls_m[i]);
         let d_l_m = [block.d_l_m[0][i], block.d_l_m[1][i]];
         let h_e_m = [block.h_e_m[0][i], block.h_e_m[1][i]];
+        let gamma_e_per_m = 1.0 / a_e_m;
         let horizons_m = d_l_m[0] + d_l_m[1];
-        let theta_e_rad = (block.theta_e_rad[0][i] + block.theta_e_rad[1][i]).max(-horizons_m / a_e_m);
+        let theta_e_rad = (block.theta_e_rad[0][i] + block.theta_e_rad[1][i]).max(-horizons_m * gamma_e_per_m);
 
         let sigma_h_m = sigma_h_m(irregularity_over_m(d_ls_m, delta_h_m));
         let a_fo_db = (5.0 * log10(1.0 + 1e-5 * terms.product_m2 * terms.f_mhz * sigma_h_m)).min(15.0);
@@ -26,6 +27,7 @@ pub(super) fn diffraction_lines(block: &mut Block, terms: &Terms) {
         let diffraction = Diffraction {
             terms,
             a_e_m,
+            gamma_e_per_m,
             delta_h_m,
             d_l_m,
             horizons_m,
@@ -35,7 +37,7 @@ pub(super) fn diffraction_lines(block: &mut Block, terms: &Terms) {
             a_fo_db,
             height_ratio,
         };
-        let scale_m = cbrt(a_e_m * a_e_m / terms.f_mhz);
+        let scale_m = cbrt(a_e_m * a_e_m) / terms.root_f;
         let d_3_m = d_ls_m.max(horizons_m + 5.0 * scale_m);
         let d_4_m = d_3_m + 10.0 * scale_m;
         let (a_3_db, a_4_db) = (diffraction.loss_db(d_3_m), diffraction.loss_db(d_4_m));
@@ -50,6 +52,7 @@ pub(super) fn diffraction_lines(block: &mut Block, terms: &Terms) {
 struct Diffraction<'a> {
     terms: &'a Terms,
     a_e_m: f64,
+    gamma_e_per_m: f64,
     delta_h_m: f64,
     d_l_m: [f64; 2],
     horizons_m: f64,
@@ -65,17 +68,16 @@ impl Diffraction<'_> {
     #[inline(always)]
     fn loss_db(&self, s_m: f64) -> f64 {
         let terms = self.terms;
-        let theta_rad = s_m / self.a_e_m + self.theta_e_rad;
+        let theta_rad = s_m * self.gamma_e_per_m + self.theta_e_rad;
         let between_m = s_m - self.horizons_m;
         let scale = 0.079_577_5 * terms.k_per_m * theta_rad * theta_rad;
         let [d_l_1, d_l_2] = self.d_l_m;
         let a_k_db = fresnel_db(scale * d_l_1 * between_m / (between_m + d_l_1))
             + fresnel_db(scale * d_l_2 * between_m / (between_m + d_l_2));
-        let a_0_m = between_m / theta_rad;
-        let (_, per_km) = vogler(a_0_m, terms);
-        let x_0 = per_km * (a_0_m * theta_rad / 1000.0) + self.x_terminals;
+        let (_, per_m) = vogler(theta_rad / between_m, terms);
+        let x_0 = per_m * between_m + self.x_terminals;
         let a_r_db = 0.057_51 * x_0 - 10.0 * log10(x_0) - self.gain_db;
-        let roughness = (irregularity_over_m(s_m, self.delta_h_m) * terms.f_mhz / 47.7).min(6283.2);
+        let roughness = (irregularity_over_m(s_m, self.delta_h_m) * terms.k_per_m).min(6283.2);
         let bend = (self.theta_e_rad * self.a_e_m + self.horizons_m) / s_m;
         let q = (self.height_ratio + bend) * roughness;
         let w = 25.1 / (25.1 + q.sqrt());
@@ -86,17 +88,17 @@ impl Diffraction<'_> {
 /// x and F(x, K) of one terminal, dB.
 #[inline(always)]
 fn terminal(d_l_m: f64, h_e_m: f64, terms: &Terms) -> (f64, f64) {
-    let (k, per_km) = vogler(0.5 * d_l_m * d_l_m / h_e_m, terms);
-    let x = per_km * (d_l_m / 1000.0);
+    let (k, per_m) = vogler(2.0 * h_e_m / (d_l_m * d_l_m), terms);
+    let x = per_m * d_l_m;
     (x, height_gain_db(x, k))
 }
 
-/// K of an Earth of radius `a_m` and what a kilometre over it adds to x.
+/// K of an Earth of the curvature 1/a and what a metre over it adds to x.
 #[inline(always)]
-fn vogler(a_m: f64, terms: &Terms) -> (f64, f64) {
-    let c_0 = cbrt(4.0 / 3.0 * 6370e3 / a_m);
-    let k = 0.017_778 * c_0 / terms.root_f / terms.z_g[2];
-    (k, (1.607 - k) * c_0 * c_0 * terms.root_f)
+fn vogler(curvature_per_m: f64, terms: &Terms) -> (f64, f64) {
+    let c_0 = cbrt(4.0 / 3.0 * 6370e3 * curvature_per_m);
+    let k = terms.k_of_c_0 * c_0;
+    (k, (1.607 - k) * c_0 * c_0 * terms.root_f_per_1000)
 }
 
 /// Height gain F(x, K), dB (Eq. (6.4) to (6.6)).

@@ -12,9 +12,9 @@ use std::f64::consts::LOG10_E;
 #[inline(always)]
 pub(super) fn ground(block: &mut Block, n_0: f64) {
     for i in 0..PATHS {
-        let n_s = n_0 * exp(-block.z_s_amsl_m[i] / 9460.0);
+        let n_s = n_0 * exp(block.z_s_amsl_m[i] * (-1.0 / 9460.0));
         block.n_s[i] = n_s;
-        block.a_e_m[i] = 1.0 / (157e-9 * (1.0 - 0.04665 * exp(n_s / 179.3)));
+        block.a_e_m[i] = 1.0 / (157e-9 * (1.0 - 0.04665 * exp(n_s * (1.0 / 179.3))));
     }
 }
 
@@ -30,7 +30,7 @@ pub(super) fn losses(block: &mut Block, terms: &Terms) {
 /// Δh(s), m (Eq. (3.9)).
 #[inline(always)]
 pub(super) fn irregularity_over_m(s_m: f64, delta_h_m: f64) -> f64 {
-    delta_h_m * (1.0 - 0.8 * exp(-s_m / 50e3))
+    delta_h_m * (1.0 - 0.8 * exp(s_m * (-1.0 / 50e3)))
 }
 
 /// σ_h from Δh(s), m (Eq. (3.10)).
@@ -71,6 +71,7 @@ fn statistical_horizons(block: &mut Block) {
 fn basic_losses(block: &mut Block, terms: &Terms) {
     let [z_t, z_l, z_s] = terms.z;
     let z_s2 = z_s * z_s;
+    let (of_time, of_location) = (1.0 / (7.8 + z_s2), 1.0 / (24.0 + z_s2));
     for i in 0..PATHS {
         let d_m = block.d_m[i];
         let horizon_m = |h_m: f64| (2.0 * 9000e3 * h_m).sqrt();
@@ -78,10 +79,10 @@ fn basic_losses(block: &mut Block, terms: &Terms) {
         let d_e_m = if d_m < d_ex_m { 130e3 * d_m / d_ex_m } else { 130e3 + d_m - d_ex_m };
         let k_delta_h = terms.k_per_m * irregularity_over_m(d_m, block.delta_h_m[i]);
         let sigma_l = terms.location_counts * 10.0 * k_delta_h / (k_delta_h + 13.0);
-        let sigma_s = terms.situation_counts * (5.0 + 3.0 * exp(-d_e_m / 100e3));
+        let sigma_s = terms.situation_counts * (5.0 + 3.0 * exp(d_e_m * (-1.0 / 100e3)));
         let sigma_t = terms.time.at_db(d_e_m) * terms.time_factor;
         let (y_t, y_l) = (sigma_t * z_t, sigma_l * z_l);
-        let rest = sigma_s * sigma_s + y_t * y_t / (7.8 + z_s2) + y_l * y_l / (24.0 + z_s2);
+        let rest = sigma_s * sigma_s + y_t * y_t * of_time + y_l * y_l * of_location;
         let (sigma_t2, sigma_l2) = (sigma_t * sigma_t, sigma_l * sigma_l);
         let y_r = terms.in_y_r[0] * y_t + terms.in_y_r[1] * y_l + terms.in_y_r[2] * (sigma_t2 + sigma_l2).sqrt() * z_t;
         let y_s = (terms.in_spread[0] * sigma_t2 + terms.in_spread[1] * sigma_l2 + rest).sqrt() * z_s;

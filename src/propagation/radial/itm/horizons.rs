@@ -27,7 +27,7 @@ impl Skyline {
     }
 
     /// Takes in the samples up to `shared`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn advance_to(&mut self, heights_amsl_m: &[f64], shared: usize) {
         for (i, height) in heights_amsl_m.iter().enumerate().take(shared + 1).skip(self.passed) {
             let x = i as f64;
@@ -38,7 +38,7 @@ impl Skyline {
     }
 
     /// The points on the horizon of transmitter and receiver; `None` where they see each other. `curved` is κ.
-    #[inline]
+    #[inline(always)]
     pub(super) fn horizons(&self, path: &Path<'_>, z_rx_amsl_m: f64, curved: f64) -> Option<[usize; 2]> {
         let (n, shared) = (path.end.steps as f64, path.end.shared as f64);
         let near = path.end.heights_amsl_m();
@@ -51,9 +51,9 @@ impl Skyline {
             (steepest, at_tx) = (angle, Some(x));
         }
         for (x, height) in near() {
-            let angle = (height - self.z_tx_amsl_m) / x - curved * x;
-            if angle > steepest {
-                (steepest, at_tx) = (angle, Some(x));
+            let rise = height - self.z_tx_amsl_m;
+            if rise > (steepest + curved * x) * x {
+                (steepest, at_tx) = (rise / x - curved * x, Some(x));
             }
         }
         let at_tx = at_tx?;
@@ -74,9 +74,9 @@ impl Skyline {
             }
         }
         for (x, height) in near() {
-            let angle = (height - z_rx_amsl_m) / (n - x) - curved * (n - x);
-            if angle > steepest {
-                (steepest, at_rx) = (angle, x);
+            let (rise, m) = (height - z_rx_amsl_m, n - x);
+            if rise > (steepest + curved * m) * m {
+                (steepest, at_rx) = (rise / m - curved * m, x);
             }
         }
         Some([at_tx as usize, at_rx as usize])

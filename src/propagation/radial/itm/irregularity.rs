@@ -3,43 +3,58 @@
 use super::super::super::dispatch::with_widest_vectors;
 use super::super::super::itm::decile_of_part;
 use super::terrain::Path;
-use super::vector_math::ROUNDER;
+use super::vector_math::exp;
 
-/// Heights go into columns of this many, so that loops have no rest.
+/// Heights are summed in this many columns.
 const WIDTH: usize = 8;
-/// Most heights that are looked at, 245, rounded up to whole columns.
-const MOST: usize = 248;
+/// Numbers in an array, a little more than are looked at, so that loops over it have no rest.
+const ROOM: usize = 256;
+/// Places are whole numbers of this share of a step.
+const FRACTION_BITS: u32 = 44;
+const ONE_STEP: f64 = (1u64 << FRACTION_BITS) as f64;
 /// How often a search for a decile tries places before it sorts.
 const TRIES: usize = 40;
 
 /// What is kept from path to path.
 pub(super) struct Irregularity {
-    /// Heights of the path's points relative to the first, m.
-    heights_m: Vec<f64>,
+    /// Height of each sample relative to the first, m, and the rise to the next over [`ONE_STEP`].
+    samples: Vec<[f64; 2]>,
     places: Box<Places>,
     /// Residuals at the deciles of the last path, m.
-    deciles_m: [f64; 2],
+    deciles_m: [f32; 2],
 }
 
-/// Where the part of the path is looked at, and what is found there.
+/// Heights of a part of a path.
 struct Places {
-    before: [u32; MOST],
-    part: [f64; MOST],
-    /// Heights about the line; NaN beyond the last.
-    residual_m: [f64; MOST],
+    height_m: [f64; ROOM],
+    /// Keys of the heights about the line.
+    residual: [i32; ROOM],
+}
+
+/// The part of a path that counts, and the path's points.
+struct Part<'a> {
+    /// Its ends, in steps from the transmitter.
+    from_steps: f64,
+    to_steps: f64,
+    /// How many heights are looked at.
+    count: usize,
+    /// Heights and rises of the samples before the path's own points, and of those.
+    samples: &'a [[f64; 2]],
+    near: &'a [[f64; 2]],
 }
 
 impl Irregularity {
     /// For the samples of a radial.
     pub(super) fn new(heights_amsl_m: &[f64]) -> Self {
         let base = heights_amsl_m[0];
-        let mut heights_m: Vec<f64> = heights_amsl_m.iter().map(|h| h - base).collect();
-        heights_m.push(0.0);
-        let places = Box::new(Places { before: [0; MOST], part: [0.0; MOST], residual_m: [0.0; MOST] });
-        Self { heights_m, places, deciles_m: [0.0; 2] }
+        let rises = heights_amsl_m.windows(2).map(|h| h[1] - h[0]).chain([0.0]);
+        let samples = heights_amsl_m.iter().zip(rises).map(|(h, rise)| [h - base, rise / ONE_STEP]).collect();
+        let places = Box::new(Places { height_m: [0.0; ROOM], residual: [LEAST; ROOM] });
+        Self { samples, places, deciles_m: [0.0; 2] }
     }
 
     /// Δh of the part of a path from `from_m` to `to_m`, m.
+    #[inline]
     pub(super) fn delta_h_m(&mut self, path: &Path<'_>, from_m: f64, to_m: f64) -> f64 {
         let end = path.end;
         let (from_steps, to_steps) = (from_m / end.step_m, to_m / end.step_m);
@@ -47,155 +62,154 @@ impl Irregularity {
             return 0.0;
         }
         let decile = decile_of_part(to_steps - from_steps);
-        // The path's own end in place of the samples there, for the time being.
-        let own = end.shared + 1..=end.steps;
-        let mut samples = [0.0; super::NEAR_STEPS];
-        let samples = &mut samples[..own.clone().count()];
-        samples.copy_from_slice(&self.heights_m[own.clone()]);
-        for (height, i) in self.heights_m[own.clone()].iter_mut().zip(own.clone()) {
-            *height = path.height_m(i);
+        // The last shared sample, with a rise of the path's own, and all after it but the receiver.
+        let mut near = [[0.0; 2]; super::NEAR_STEPS];
+        let near = &mut near[..end.steps - end.shared];
+        let mut height_m = path.height_m(end.shared);
+        for (point, i) in near.iter_mut().zip(end.shared + 1..) {
+            let next_m = path.height_m(i);
+            *point = [height_m, (next_m - height_m) / ONE_STEP];
+            height_m = next_m;
         }
         let count = 10 * decile - 5;
-        residuals(&mut self.places, &self.heights_m[..=end.steps], from_steps, to_steps, count);
-        self.heights_m[own].copy_from_slice(samples);
+        let part = Part { from_steps, to_steps, count, samples: &self.samples[..end.shared], near };
+        residuals(&mut self.places, &part);
 
-        let columns = &mut self.places.residual_m[..count.next_multiple_of(WIDTH)];
+        let residuals = &mut self.places.residual;
         let [upper_m, lower_m] = self.deciles_m;
         // Of normally distributed numbers, every 0.45·count/(range of the deciles) is one there.
-        let spread_m = (upper_m - lower_m) / (0.45 * count as f64);
-        let upper_m = highest(columns, decile, upper_m, spread_m);
-        columns.iter_mut().for_each(|r| *r = -*r);
-        let lower_m = -highest(columns, decile, -lower_m, spread_m);
+        let spread_m = (upper_m - lower_m) / (0.45 * count as f32);
+        let upper_m = of_key(highest(residuals, decile, upper_m, spread_m));
+        // The other way round.
+        residuals[..count].iter_mut().for_each(|key| *key = !*key);
+        let lower_m = of_key(!highest(residuals, decile, -lower_m, spread_m));
         self.deciles_m = [upper_m, lower_m];
-        (upper_m - lower_m) / (1.0 - 0.8 * (-(to_m - from_m) / 50e3).exp())
+        f64::from(upper_m - lower_m) / (1.0 - 0.8 * exp((from_m - to_m) / 50e3))
     }
 }
 
 with_widest_vectors! {
-    /// Heights at `count` equal steps between two places, less their least-squares line.
-    fn residuals(places: &mut Places, heights_m: &[f64], from_steps: f64, to_steps: f64, count: usize) = residuals_body
+    /// Heights at equal steps of a part of a path, less their least-squares line.
+    fn residuals(places: &mut Places, part: &Part<'_>) = residuals_body
 }
 
 #[inline(always)]
-fn residuals_body(places: &mut Places, heights_m: &[f64], from_steps: f64, to_steps: f64, count: usize) {
-    let Places { before, part, residual_m } = places;
-    let step = (to_steps - from_steps) / (count - 1) as f64;
-    let last = (heights_m.len() - 2) as f64;
-    for i in 0..MOST {
-        let place = from_steps + i as f64 * step;
-        let place_before = place - 0.5;
-        let rounded = (if place_before < last { place_before } else { last }) + ROUNDER;
-        before[i] = rounded.to_bits() as u32;
-        part[i] = place - (rounded - ROUNDER);
+fn residuals_body(places: &mut Places, part: &Part<'_>) {
+    let Places { height_m, residual } = places;
+    let &Part { from_steps, to_steps, count, samples, near } = part;
+    let height_m = &mut height_m[..count.next_multiple_of(WIDTH)];
+    let step = ((to_steps - from_steps) / (count - 1) as f64 * ONE_STEP) as u64;
+    let mut place = (from_steps * ONE_STEP) as u64;
+    let shared = (samples.len() as u64) << FRACTION_BITS;
+    let in_samples = (shared.saturating_sub(place).div_ceil(step) as usize).min(count);
+    let (first, rest) = height_m[..count].split_at_mut(in_samples);
+    for height in first {
+        let [start, rise] = samples[(place >> FRACTION_BITS) as usize];
+        *height = start + rise * (place % (1 << FRACTION_BITS)) as i64 as f64;
+        place += step;
     }
-    let columns = count.next_multiple_of(WIDTH);
-    let residual_m = &mut residual_m[..columns];
-    for ((height, &before), part) in residual_m[..count].iter_mut().zip(before.iter()).zip(part.iter()) {
-        let [h_0, h_1] = [heights_m[before as usize], heights_m[before as usize + 1]];
-        *height = h_0 + (h_1 - h_0) * part;
+    for height in rest {
+        let from_shared = place - shared;
+        let point = ((from_shared >> FRACTION_BITS) as usize).min(near.len() - 1);
+        let [start, rise] = near[point];
+        *height = start + rise * (from_shared - ((point as u64) << FRACTION_BITS)) as i64 as f64;
+        place += step;
     }
-    residual_m[count..].fill(0.0);
-    // The points at the ends count half.
+    height_m[count..].fill(0.0);
     let half = 0.5 * (count - 1) as f64;
     let mut sums = [0.0; WIDTH];
-    for heights in residual_m.chunks_exact(WIDTH) {
+    for heights in height_m.chunks_exact(WIDTH) {
         for lane in 0..WIDTH {
             sums[lane] += heights[lane];
         }
     }
     let mut moments = [0.0; WIDTH];
     let mut x: [f64; WIDTH] = std::array::from_fn(|lane| lane as f64 - half);
-    for heights in residual_m.chunks_exact(WIDTH) {
+    for heights in height_m.chunks_exact(WIDTH) {
         for lane in 0..WIDTH {
             moments[lane] += heights[lane] * x[lane];
             x[lane] += WIDTH as f64;
         }
     }
-    let (first_m, last_m) = (residual_m[0], residual_m[count - 1]);
+    // The points at the ends count half.
+    let (first_m, last_m) = (height_m[0], height_m[count - 1]);
     let length = 2.0 * half;
     let mean = (sums.iter().sum::<f64>() - 0.5 * (first_m + last_m)) / length;
     let moment = moments.iter().sum::<f64>() - 0.5 * (last_m - first_m) * half;
     let slope = moment * 12.0 / ((length * length + 2.0) * length);
     let start = mean - slope * half;
-    for (i, residual) in residual_m.iter_mut().enumerate() {
-        *residual -= start + slope * i as f64;
+    // Single precision from here on: the line is off, so that it is relative to Δh itself.
+    for (i, (residual, height)) in residual.iter_mut().zip(height_m.iter()).enumerate() {
+        *residual = key((height - (start + slope * i as f64)) as f32);
     }
-    residual_m[count..].fill(f64::NAN);
+    residual[count..].fill(LEAST);
 }
 
 with_widest_vectors! {
-    /// The `rank`-th highest of the numbers, which come in whole columns and may have NaN at the end. `guess` is about what to
-    /// expect, and `spread` about how far apart numbers lie there.
-    fn highest(values: &[f64], rank: usize, guess: f64, spread: f64) -> f64 = highest_body
+    /// The `rank`-th highest of some keys; [`LEAST`] does not count. `guess_m` is about what to expect, and `spread_m` about how far
+    /// apart numbers lie there.
+    fn highest(keys: &[i32; ROOM], rank: usize, guess_m: f32, spread_m: f32) -> i32 = highest_body
 }
 
 #[inline(always)]
-fn highest_body(values: &[f64], rank: usize, guess: f64, spread: f64) -> f64 {
-    // `above` numbers are greater than `low`, at least `rank`; `beyond` are greater than `high`, fewer than `rank`.
-    let (mut low, mut above) = (f64::NEG_INFINITY, usize::MAX);
-    let (mut high, mut beyond) = (f64::INFINITY, 0);
-    let mut next = guess;
-    let mut stride = spread;
+fn highest_body(keys: &[i32; ROOM], rank: usize, guess_m: f32, spread_m: f32) -> i32 {
+    // `above` keys are greater than `low`, at least `rank`; `beyond` are greater than `high`, fewer than `rank`.
+    let (mut low, mut above) = (LEAST, usize::MAX);
+    let (mut high, mut beyond) = (i32::MAX, 0);
+    let mut next = key(guess_m);
+    let mut stride_m = spread_m;
     for attempt in 0..TRIES {
-        let greater = count_greater(values, next);
+        let greater = keys.iter().map(|&k| u32::from(k > next)).sum::<u32>() as usize;
         if greater >= rank {
             (low, above) = (next, greater);
         } else {
             (high, beyond) = (next, greater);
         }
         if above == rank {
-            return least_greater(values, low);
+            return keys.iter().map(|&k| if k > low { k } else { i32::MAX }).min().unwrap_or(low);
         }
-        if beyond + 1 == rank || high <= low.next_up() {
-            return greatest_up_to(values, high);
+        if beyond + 1 == rank || high == low + 1 {
+            return greatest_up_to(keys, high);
         }
-        next = if high == f64::INFINITY {
-            stride *= 2.0;
-            low + stride * (above - rank + 1) as f64
+        next = if high == i32::MAX {
+            stride_m *= 2.0;
+            key(of_key(low) + stride_m * (above - rank + 1) as f32)
         } else if attempt % 4 == 3 {
             // Where equal numbers leave a step in the counts, take the numbers themselves.
-            greatest_up_to(values, high).next_down()
-        } else if low == f64::NEG_INFINITY {
-            stride *= 2.0;
-            high - stride * (rank - beyond) as f64
+            greatest_up_to(keys, high) - 1
+        } else if low == LEAST {
+            stride_m *= 2.0;
+            key(of_key(high) - stride_m * (rank - beyond) as f32)
         } else {
-            let part = (above as f64 + 0.5 - rank as f64) / (above - beyond) as f64;
-            low + (high - low) * part
+            let part = (above as f32 + 0.5 - rank as f32) / (above - beyond) as f32;
+            key(of_key(low) + (of_key(high) - of_key(low)) * part)
         };
         if !(low < next && next < high) {
-            next = 0.5 * (low + high);
+            next = i32::midpoint(low, high);
         }
     }
-    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-    *sorted.select_nth_unstable_by(rank - 1, |a, b| b.total_cmp(a)).1
+    let mut sorted = *keys;
+    *sorted.select_nth_unstable_by(rank - 1, |a, b| b.cmp(a)).1
 }
 
 #[inline(always)]
-fn count_greater(values: &[f64], than: f64) -> usize {
-    values.iter().map(|&v| u64::from(v > than)).sum::<u64>() as usize
+fn greatest_up_to(keys: &[i32; ROOM], most: i32) -> i32 {
+    keys.iter().map(|&k| if k <= most { k } else { LEAST }).max().unwrap_or(LEAST)
 }
 
-/// The least of the numbers above one; whole numbers in the same order, because vector code may take them in any order.
-#[inline(always)]
-fn least_greater(values: &[f64], than: f64) -> f64 {
-    of_key(values.iter().map(|&v| if v > than { key(v) } else { i64::MAX }).min().unwrap_or(i64::MAX))
-}
+/// Below all keys of numbers.
+const LEAST: i32 = i32::MIN;
 
+/// A whole number that stands in the order of the numbers. Vector code may compare whole numbers in any order.
 #[inline(always)]
-fn greatest_up_to(values: &[f64], most: f64) -> f64 {
-    of_key(values.iter().map(|&v| if v <= most { key(v) } else { i64::MIN }).max().unwrap_or(i64::MIN))
-}
-
-/// Whole numbers in the order of the floating-point numbers.
-#[inline(always)]
-fn key(value: f64) -> i64 {
-    let bits = value.to_bits() as i64;
-    if bits < 0 { bits ^ i64::MAX } else { bits }
+fn key(value: f32) -> i32 {
+    let bits = value.to_bits() as i32;
+    bits ^ ((bits >> 31) & i32::MAX)
 }
 
 #[inline(always)]
-fn of_key(key: i64) -> f64 {
-    f64::from_bits((if key < 0 { key ^ i64::MAX } else { key }) as u64)
+fn of_key(key: i32) -> f32 {
+    f32::from_bits((key ^ ((key >> 31) & i32::MAX)) as u32)
 }
 
 #[cfg(test)]
@@ -207,18 +221,18 @@ mod tests {
         #[test]
         fn counting_finds_what_sorting_finds(
             values in prop_oneof![
-                proptest::collection::vec(-50.0..900.0_f64, 35..246),
-                proptest::collection::vec((0u8..4).prop_map(f64::from), 35..246),
-                proptest::collection::vec(prop_oneof![Just(0.0), Just(1e-300), Just(-0.0), Just(1e9)], 35..246),
+                proptest::collection::vec(-50.0..900.0_f32, 35..246),
+                proptest::collection::vec((0u8..4).prop_map(f32::from), 35..246),
+                proptest::collection::vec(prop_oneof![Just(0.0), Just(1e-30), Just(-0.0), Just(1e9)], 35..246),
             ],
-            rank in 1..35usize, guess in prop_oneof![Just(0.0), -100.0..1000.0_f64],
-            spread in prop_oneof![Just(0.0), 0.0..20.0_f64],
+            rank in 1..35usize, guess in prop_oneof![Just(0.0), -100.0..1000.0_f32],
+            spread in prop_oneof![Just(0.0), 0.0..20.0_f32],
         ) {
             let mut sorted = values.clone();
             sorted.sort_unstable_by(|a, b| b.total_cmp(a));
-            let mut columns = values.clone();
-            columns.resize(values.len().next_multiple_of(WIDTH), f64::NAN);
-            prop_assert_eq!(highest(&columns, rank, guess, spread), sorted[rank - 1]);
+            let mut keys = [LEAST; ROOM];
+            values.iter().zip(&mut keys).for_each(|(value, k)| *k = key(*value));
+            prop_assert_eq!(of_key(highest(&keys, rank, guess, spread)), sorted[rank - 1]);
         }
     }
 }

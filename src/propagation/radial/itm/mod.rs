@@ -56,7 +56,7 @@ pub(in super::super) fn sweep_itm(
         block: Box::new(Block::new()),
     };
     for (receivers, losses_db) in receivers.chunks(PATHS).zip(losses_db.chunks_mut(PATHS)) {
-        sweep.block(&radial, receivers, losses_db);
+        sweep_block(&mut sweep, &radial, receivers, losses_db);
     }
 }
 
@@ -86,24 +86,25 @@ struct ItmSweep<'a> {
 }
 
 impl ItmSweep<'_> {
+    #[inline(always)]
     fn block(&mut self, radial: &EqualRadial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
         let mut ends = [PathEnd::default(); PATHS];
         for (i, receiver) in receivers.iter().enumerate() {
             ends[i] = radial.path_end(*receiver);
             self.block.z_s_amsl_m[i] = Path::new(self.samples, &ends[i]).mean_height_amsl_m();
         }
-        ground(&mut self.block, self.terms.n_0);
+        formulas::ground(&mut self.block, self.terms.n_0);
         for i in 0..receivers.len() {
             self.geometry(i, &ends[i], receivers[i].terrain_amsl_m);
         }
-        losses(&mut self.block, &self.terms);
+        formulas::losses(&mut self.block, &self.terms);
         for (i, loss_db) in losses_db.iter_mut().enumerate() {
             *loss_db = self.loss_db(i);
         }
     }
 
     /// Horizons, Δh and heights above the fitted line, as `Geometry::of_profile` up to where it takes statistics.
-    #[inline]
+    #[inline(always)]
     fn geometry(&mut self, i: usize, end: &PathEnd, terrain_amsl_m: f64) {
         let path = Path::new(self.samples, end);
         self.skyline.advance_to(self.samples.heights_amsl_m, end.shared);
@@ -170,16 +171,24 @@ impl ItmSweep<'_> {
 }
 
 with_widest_vectors! {
-    /// [`formulas::ground`].
-    fn ground(block: &mut Block, n_0: f64) = ground_body
+    /// [`ItmSweep::block`].
+    fn sweep_block(
+        sweep: &mut ItmSweep<'_>,
+        radial: &EqualRadial<'_>,
+        receivers: &[RadialReceiver],
+        losses_db: &mut [f64]
+    ) = sweep_block_body
 }
 
-with_widest_vectors! {
-    /// [`formulas::losses`].
-    fn losses(block: &mut Block, terms: &Terms) = losses_body
+#[inline(always)]
+fn sweep_block_body(
+    sweep: &mut ItmSweep<'_>,
+    radial: &EqualRadial<'_>,
+    receivers: &[RadialReceiver],
+    losses_db: &mut [f64],
+) {
+    sweep.block(radial, receivers, losses_db);
 }
-
-use formulas::{ground as ground_body, losses as losses_body};
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -9,6 +9,10 @@ pub(super) struct Terms {
     pub(super) f_mhz: f64,
     /// ∛f.
     pub(super) root_f: f64,
+    /// ∛f/1000.
+    pub(super) root_f_per_1000: f64,
+    /// K over C₀: 0.017778/(∛f·|Z_g|).
+    pub(super) k_of_c_0: f64,
     /// ln f.
     pub(super) ln_f: f64,
     /// Wave number k, 1/m.
@@ -63,6 +67,8 @@ impl Terms {
         Self {
             f_mhz,
             root_f: f_mhz.cbrt(),
+            root_f_per_1000: f_mhz.cbrt() / 1000.0,
+            k_of_c_0: 0.017_778 / f_mhz.cbrt() / z_g.norm(),
             ln_f: f_mhz.ln(),
             k_per_m,
             free_space_at_1_m_db: 32.45 + 20.0 * f_mhz.log10() - 60.0,

@@ -19,7 +19,7 @@ struct Sums {
 }
 
 impl Sums {
-    #[inline]
+    #[inline(always)]
     fn and(self, i: usize, height_m: f64) -> Self {
         Self { heights: self.heights + height_m, moments: self.moments + i as f64 * height_m }
     }
@@ -49,7 +49,7 @@ pub(super) struct Path<'a> {
 }
 
 impl<'a> Path<'a> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn new(samples: &'a Samples<'a>, end: &'a PathEnd) -> Self {
         let mut sums = samples.before[end.shared + 1];
         let mut before_near = [sums; NEAR_STEPS + 1];
@@ -61,7 +61,7 @@ impl<'a> Path<'a> {
     }
 
     /// Height of a point relative to the first, m.
-    #[inline]
+    #[inline(always)]
     pub(super) fn height_m(&self, i: usize) -> f64 {
         let shared = self.end.shared;
         let amsl_m =
@@ -69,14 +69,14 @@ impl<'a> Path<'a> {
         amsl_m - self.samples.base_amsl_m
     }
 
-    #[inline]
+    #[inline(always)]
     fn sums_before(&self, i: usize) -> Sums {
         let shared = self.end.shared;
         if i <= shared + 1 { self.samples.before[i] } else { self.before_near[i - shared - 1] }
     }
 
     /// As [`super::super::super::itm::EqualProfile::mean_height_amsl_m`].
-    #[inline]
+    #[inline(always)]
     pub(super) fn mean_height_amsl_m(&self) -> f64 {
         let steps = self.end.steps;
         let tenth = (0.1 * steps as f64) as usize;
@@ -85,7 +85,7 @@ impl<'a> Path<'a> {
     }
 
     /// As the plain form's `fitted_ends_m`, relative to the first point.
-    #[inline]
+    #[inline(always)]
     pub(super) fn fitted_ends_m(&self, from_steps: f64, to_steps: f64) -> [f64; 2] {
         let last = self.end.steps;
         let behind = |steps: f64| last - (last as f64 - steps).max(0.0) as usize;

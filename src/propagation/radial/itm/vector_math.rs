@@ -5,7 +5,7 @@
 use std::f64::consts::{FRAC_PI_2, LN_2, LOG2_E, LOG10_E};
 
 /// 2⁵² + 2⁵¹: a number added to it is rounded, and stands in the low bits.
-pub(super) const ROUNDER: f64 = 6_755_399_441_055_744.0;
+const ROUNDER: f64 = 6_755_399_441_055_744.0;
 const MANTISSA_BITS: u32 = 52;
 /// Bits of √½; mantissas are taken from there to √2.
 const ROOT_HALF: u64 = 0x3FE6_A09E_667F_3BCD;
