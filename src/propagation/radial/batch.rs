@@ -48,6 +48,12 @@ pub(super) struct Batch {
     pub(super) exact_amsl_m: [f64; LANES],
     /// S_tr, m/km.
     pub(super) direct: Lanes,
+    /// h_ts, m above sea level, and a slope near those of the direct lines, m/km: obstructions are counted from that line, which
+    /// leaves small numbers.
+    pub(super) h_ts_amsl_m: f64,
+    pub(super) lean: f64,
+    /// S_tr less `lean`, m/km.
+    pub(super) from_lean: Lanes,
     /// Samples before the receiver, the transmitter's included.
     pub(super) passed: Lanes,
 }
@@ -64,7 +70,7 @@ pub(super) struct Sight {
     pub(super) rim_beta0: Lanes,
     /// max b, m/km.
     pub(super) bare: Lanes,
-    /// max (hᵢ − S_tr·dᵢ), m, from the batch's origins.
+    /// h_obs = max (hᵢ − h_ts − S_tr·dᵢ), m.
     pub(super) highest: Lanes,
 }
 
@@ -136,7 +142,7 @@ impl Batch {
         let height = (y + curvature * x * x - self.origin_amsl_m) as f32;
         // L(d) ≥ w is h + (slope + 1000·Cₑ·x)(d − x) + 500·Cₑ·(d − x)² ≥ h_rs.
         let tilt = (slope + 2.0 * curvature * x) as f32;
-        let at_transmitter = (y - slope * x - self.origin_amsl_m) as f32;
+        let at_transmitter = (y - slope * x - self.h_ts_amsl_m) as f32;
         let mut open = 0u32;
         for k in 0..LANES {
             let back = self.distance_km[k] - place;
@@ -145,9 +151,7 @@ impl Batch {
             let b = (height - self.height_m[k]) / back + bend;
             let mut done = over & (b <= sight.rim[k]);
             if BARE {
-                // The origin of distances is the batch's: highest counts S_tr from there.
-                let line = at_transmitter + self.direct[k] * self.origin_km as f32;
-                done = done & (b <= sight.bare[k]) & (line <= sight.highest[k]);
+                done = done & (b <= sight.bare[k]) & (at_transmitter <= sight.highest[k]);
             }
             if BETA0 {
                 done &= b <= sight.rim_beta0[k];
@@ -169,6 +173,7 @@ impl Batch {
     ) {
         let (place, amsl_m, height) = ((x - self.origin_km) as f32, height, (height - self.origin_amsl_m) as f32);
         let (bend, bend_beta0) = ((curvature * x) as f32, (beta0_curvature * x) as f32);
+        let (whole, over_lean) = (x as f32, (amsl_m - self.h_ts_amsl_m - self.lean * x) as f32);
         for k in 0..LANES {
             let seen = !SOME || number < self.passed[k];
             let back = if SOME { (self.exact_km[k] - x) as f32 } else { self.distance_km[k] - place };
@@ -185,7 +190,7 @@ impl Batch {
             }
             if BARE {
                 sight.bare[k] = max(b, sight.bare[k]);
-                let above = height - self.direct[k] * place;
+                let above = over_lean - self.from_lean[k] * whole;
                 let above = if seen { above } else { f32::NEG_INFINITY };
                 sight.highest[k] = max(above, sight.highest[k]);
             }

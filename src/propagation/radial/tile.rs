@@ -140,6 +140,9 @@ impl Tile {
             height_m: Lanes::default(),
             exact_amsl_m: [0.0; LANES],
             direct: Lanes::default(),
+            h_ts_amsl_m: h_ts,
+            lean: (at.terrain[LANES - 1] + setting.rx_height_agl_m - h_ts) / at.d[LANES - 1],
+            from_lean: Lanes::default(),
             passed: Lanes::default(),
         };
         for k in 0..LANES {
@@ -150,6 +153,7 @@ impl Tile {
             batch.exact_amsl_m[k] = h_rs;
             batch.height_m[k] = (h_rs - batch.origin_amsl_m) as f32;
             batch.direct[k] = s_tr as f32;
+            batch.from_lean[k] = (s_tr - batch.lean) as f32;
             batch.passed[k] = self.passed[from + k] as f32;
             self.exact_km[from + k] = at.d[k];
             self.d[from + k] = at.d[k] as f32;
@@ -198,10 +202,10 @@ impl Tile {
             let (terrain, h_rs) = (at.terrain[k], at.terrain[k] + setting.rx_height_agl_m);
             let fit = fit_from_sums(at.v_1[k], at.v_2[k], d);
             self.fit[from + k] = fit;
-            // (89a) to (91d) with the lines counted from the batch's origin
+            // (89a) to (91d)
             let a_t = at.steepest_bare[k] - s_tr;
             let a_r = f64::from(ground.bare[k]) + s_tr;
-            let h_obs = f64::from(ground.highest[k]) + batch.origin_amsl_m - s_tr * origin_km - h_ts;
+            let h_obs = f64::from(ground.highest[k]);
             let sum = a_t + a_r;
             let (share_t, share_r) = (h_obs * a_t / sum, h_obs * a_r / sum);
             let obstructed = a_t > 0.0 && h_obs > 0.0;
