@@ -3,7 +3,7 @@
 //! A radial has 667 samples 30 m apart (20 km) and half as many receivers, which stand between samples. One core.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use notspot::propagation::{Link, MODELS, Model, Polarization, Profile, Radial, RadialReceiver, Trace};
+use notspot::propagation::{Link, MODELS, Model, Polarization, Profile, Radial, RadialReceiver, Trace, Zone};
 use std::hint::black_box;
 
 const SAMPLES: usize = 667;
@@ -50,7 +50,7 @@ impl Ground {
                 let (k, part) = (2 * i + 1, 0.5);
                 let (before, after) = (terrain_amsl_m[k], terrain_amsl_m[(k + 1).min(SAMPLES - 1)]);
                 let distance_km = (k as f64 + part) * SPACING_KM;
-                RadialReceiver { distance_km, terrain_amsl_m: before + part * (after - before) }
+                RadialReceiver { distance_km, terrain_amsl_m: before + part * (after - before), zone: Zone::Inland }
             })
             .collect();
         Self { distance_km, terrain_amsl_m, clutter_m: vec![0.0; SAMPLES], receivers }
@@ -61,6 +61,7 @@ impl Ground {
             distance_km: &self.distance_km,
             terrain_amsl_m: &self.terrain_amsl_m,
             clutter_m: &self.clutter_m,
+            zone: None,
             own_place_km: SPACING_KM / 2.0,
         }
     }

@@ -9,7 +9,7 @@
 
 use notspot::propagation::{
     Limit, Link, ModelEntry, Parameter, Parameters, Polarization, Prediction, Profile, PropagationError,
-    PropagationModel, Quantity, Radial, RadialReceiver, Trace,
+    PropagationModel, Quantity, Radial, RadialReceiver, Trace, Zone,
 };
 use serde_json::{Map, json};
 
@@ -52,9 +52,15 @@ fn main() -> anyhow::Result<()> {
     };
     let distance_km: Vec<f64> = (0..100).map(|i| f64::from(i) * 0.1).collect();
     let flat = vec![200.0; 100];
-    let radial =
-        Radial { distance_km: &distance_km, terrain_amsl_m: &flat, clutter_m: &vec![0.0; 100], own_place_km: 0.05 };
-    let receivers = [1.0, 2.0, 5.0].map(|distance_km| RadialReceiver { distance_km, terrain_amsl_m: 200.0 });
+    let radial = Radial {
+        distance_km: &distance_km,
+        terrain_amsl_m: &flat,
+        clutter_m: &vec![0.0; 100],
+        zone: None,
+        own_place_km: 0.05,
+    };
+    let receivers =
+        [1.0, 2.0, 5.0].map(|distance_km| RadialReceiver { distance_km, terrain_amsl_m: 200.0, zone: Zone::Inland });
     let mut losses_db = [0.0; 3];
     model.sweep(&link, radial, &receivers, &mut losses_db);
     for (receiver, loss_db) in receivers.iter().zip(losses_db) {

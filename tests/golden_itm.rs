@@ -5,7 +5,7 @@
 
 mod common;
 
-use notspot::propagation::{Link, Model, Polarization, Prediction, Profile, Radial, RadialReceiver, Trace};
+use notspot::propagation::{Link, Model, Polarization, Prediction, Profile, Radial, RadialReceiver, Trace, Zone};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -335,11 +335,17 @@ fn the_sweep_equals_predict_at_samples_and_is_defined_between_them() {
         path_center_latitude_deg: 0.0,
     };
     let (d_km, h_m) = (profile.distance_km(), profile.terrain_amsl_m());
-    let radial =
-        Radial { distance_km: d_km, terrain_amsl_m: h_m, clutter_m: &vec![0.0; d_km.len()], own_place_km: 0.05 };
+    let radial = Radial {
+        distance_km: d_km,
+        terrain_amsl_m: h_m,
+        clutter_m: &vec![0.0; d_km.len()],
+        zone: None,
+        own_place_km: 0.05,
+    };
     let at = |i: usize, part: f64| RadialReceiver {
         distance_km: d_km[i] + part * (d_km[i + 1] - d_km[i]),
         terrain_amsl_m: h_m[i] + part * (h_m[i + 1] - h_m[i]),
+        zone: Zone::Inland,
     };
     let receivers: Vec<_> = (1..d_km.len() - 1).flat_map(|i| [at(i, 0.0), at(i, 0.3), at(i, 0.7)]).collect();
     let mut losses_db = vec![f64::NAN; receivers.len()];

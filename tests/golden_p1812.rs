@@ -244,20 +244,22 @@ fn the_sweep_equals_predict_on_the_profiles_of_the_set() {
     let models = [
         build("delta-bullington", serde_json::json!({})),
         build("p1812", serde_json::json!({})),
-        build("p1812", serde_json::json!({"time_percent": 1})),
+        build("p1812", serde_json::json!({"time_percent": 1, "coast_distances": "path"})),
     ];
     let mut receivers_checked = 0;
     for case in own_cases() {
         let (d_km, h_amsl_m, clutter_m) =
             (case.profile.distance_km(), case.profile.terrain_amsl_m(), case.profile.clutter_m());
-        let radial = Radial { distance_km: d_km, terrain_amsl_m: h_amsl_m, clutter_m, own_place_km: 1e-6 };
+        let zone = case.profile.zone();
+        let radial =
+            Radial { distance_km: d_km, terrain_amsl_m: h_amsl_m, clutter_m, zone: Some(zone), own_place_km: 1e-6 };
         let step = 1 + d_km.len() / 60;
         let receivers: Vec<_> = (1..d_km.len())
             .step_by(step)
             .map(|i| {
                 let part = (i % 4) as f64 / 4.0;
                 let along = |column: &[f64]| column[i] + part * (column[i - 1] - column[i]);
-                RadialReceiver { distance_km: along(d_km), terrain_amsl_m: along(h_amsl_m) }
+                RadialReceiver { distance_km: along(d_km), terrain_amsl_m: along(h_amsl_m), zone: zone[i] }
             })
             .collect();
         for model in &models {
@@ -270,7 +272,7 @@ fn the_sweep_equals_predict_on_the_profiles_of_the_set() {
                     with_end(d_km, receiver.distance_km),
                     with_end(h_amsl_m, receiver.terrain_amsl_m),
                     with_end(clutter_m, 0.0),
-                    vec![Zone::Inland; before + 1],
+                    [&zone[..before], &[receiver.zone]].concat(),
                 );
                 let plain_db = model.predict(&case.link(), &profile.unwrap(), &mut Trace::off()).unwrap().loss_db;
                 assert!(

@@ -2,7 +2,7 @@
 
 use super::fan::{BEYOND_M, Fan};
 use crate::geodesy::LonLat;
-use crate::propagation::{Link, Model, Polarization, Radial, RadialReceiver, Trace};
+use crate::propagation::{Link, Model, Polarization, Radial, RadialReceiver, Trace, Zone};
 use crate::terrain::Terrain;
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -188,7 +188,11 @@ impl Work<'_> {
             let distance_m = f64::from(pixel.distance_m).max(NEAREST_M);
             let terrain_amsl_m = self.pixel_height_m(pixel.index);
             if known > 0 && distance_m <= reach_m && terrain_amsl_m.is_finite() {
-                scratch.receivers.push(RadialReceiver { distance_km: distance_m / 1000.0, terrain_amsl_m });
+                scratch.receivers.push(RadialReceiver {
+                    distance_km: distance_m / 1000.0,
+                    terrain_amsl_m,
+                    zone: Zone::Inland,
+                });
                 scratch.indices.push(pixel.index);
             } else {
                 self.set(pixel.index, f32::NAN);
@@ -204,6 +208,7 @@ impl Work<'_> {
             distance_km: &scratch.distance_km[..known],
             terrain_amsl_m: &scratch.terrain_m[..known],
             clutter_m: &scratch.clutter_m[..known],
+            zone: None,
             own_place_km: self.spacing_m / 2000.0,
         };
         self.model.sweep(&self.link, walk, &scratch.receivers, &mut scratch.losses);

@@ -146,6 +146,8 @@ pub struct Radial<'a> {
     pub terrain_amsl_m: &'a [f64],
     /// Height of clutter above the terrain at each sample, m.
     pub clutter_m: &'a [f64],
+    /// Radio-climatic zone of each sample; `None` where all samples and receivers are inland.
+    pub zone: Option<&'a [Zone]>,
     /// Samples within this distance of a receiver, km, are the receiver's own place and no points of its profile. Half a sample
     /// spacing for receivers that lie beside the radial: a sample at the foot of the receiver's mast but half a pixel up
     /// the slope would stand as a wall before it. At least 10 cm: single precision holds that much to 0.001 dB.
@@ -159,6 +161,8 @@ pub struct RadialReceiver {
     pub distance_km: f64,
     /// Terrain height at the receiver above sea level, m; finite.
     pub terrain_amsl_m: f64,
+    /// Radio-climatic zone of the receiver's place; looked at on a radial with zones only.
+    pub zone: Zone,
 }
 
 /// A propagation model with its parameters.

@@ -107,17 +107,20 @@ impl Profile {
     pub(super) fn of_radial(radial: Radial<'_>, receiver: RadialReceiver) -> Self {
         let nearer_than_km = receiver.distance_km - radial.own_place_km;
         let before = radial.distance_km.partition_point(|&d| d < nearer_than_km).max(1);
-        let with_end = |column: &[f64], end: f64| {
-            let mut points = Vec::with_capacity(before + 1);
-            points.extend_from_slice(&column[..before]);
+        fn with_end<T: Copy>(before: &[T], end: T) -> Vec<T> {
+            let mut points = Vec::with_capacity(before.len() + 1);
+            points.extend_from_slice(before);
             points.push(end);
             points
-        };
+        }
         Self {
-            distance_km: with_end(radial.distance_km, receiver.distance_km),
-            terrain_amsl_m: with_end(radial.terrain_amsl_m, receiver.terrain_amsl_m),
-            clutter_m: with_end(radial.clutter_m, 0.0),
-            zone: vec![Zone::Inland; before + 1],
+            distance_km: with_end(&radial.distance_km[..before], receiver.distance_km),
+            terrain_amsl_m: with_end(&radial.terrain_amsl_m[..before], receiver.terrain_amsl_m),
+            clutter_m: with_end(&radial.clutter_m[..before], 0.0),
+            zone: match radial.zone {
+                Some(zone) => with_end(&zone[..before], receiver.zone),
+                None => vec![Zone::Inland; before + 1],
+            },
         }
     }
 

@@ -309,8 +309,14 @@ mod tests {
     fn the_sweep_adds_the_same() {
         let model = model("delta-bullington", json!({"terminal_clutter": "statistical"})).unwrap();
         let (d_km, terrain) = ([0.0, 0.5, 1.0, 1.5, 2.0], [0.0, 40.0, 10.0, 60.0, 5.0]);
-        let radial = Radial { distance_km: &d_km, terrain_amsl_m: &terrain, clutter_m: &[0.0; 5], own_place_km: 1e-6 };
-        let receiver = RadialReceiver { distance_km: 2.0, terrain_amsl_m: 5.0 };
+        let radial = Radial {
+            distance_km: &d_km,
+            terrain_amsl_m: &terrain,
+            clutter_m: &[0.0; 5],
+            zone: None,
+            own_place_km: 1e-6,
+        };
+        let receiver = RadialReceiver { distance_km: 2.0, terrain_amsl_m: 5.0, zone: Zone::Inland };
         let mut losses_db = [0.0];
         model.sweep(&link(900.0, 1.5), radial, &[receiver], &mut losses_db);
         let profile = Profile::bare(d_km.to_vec(), terrain.to_vec()).unwrap();

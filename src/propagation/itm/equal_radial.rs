@@ -119,11 +119,12 @@ fn on_equal_steps(d_km: &[f64], heights: &[f64], spacing_km: f64) -> Vec<f64> {
 mod tests {
     use super::super::EqualProfile;
     use super::*;
+    use crate::propagation::Zone;
 
     fn path(distance_km: &[f64], terrain_amsl_m: &[f64], receiver: (f64, f64)) -> (f64, Vec<f64>) {
         let clutter_m = vec![0.0; distance_km.len()];
-        let radial = Radial { distance_km, terrain_amsl_m, clutter_m: &clutter_m, own_place_km: 0.05 };
-        let receiver = RadialReceiver { distance_km: receiver.0, terrain_amsl_m: receiver.1 };
+        let radial = Radial { distance_km, terrain_amsl_m, clutter_m: &clutter_m, zone: None, own_place_km: 0.05 };
+        let receiver = RadialReceiver { distance_km: receiver.0, terrain_amsl_m: receiver.1, zone: Zone::Inland };
         let mut heights = Vec::new();
         let step_m = EqualProfile::to_receiver(&EqualRadial::of(radial), receiver, &mut heights).step_m;
         (step_m, heights)

@@ -5,11 +5,13 @@
 //! reflection. Valid from 0.25 to 3,000 km; a shorter path is given its free-space loss with a warning.
 
 mod climate;
+mod coast;
 mod enhancement;
 mod horizon;
 mod variability;
 
 pub use climate::Climate;
+pub use coast::{Coasts, to_sea_km};
 pub use enhancement::{Ducting, troposcatter_loss_db};
 pub(super) use horizon::mrad;
 pub use horizon::{DuctingHeights, Horizons, ducting_heights, horizons};
@@ -65,27 +67,28 @@ const fn number(
     Parameter { name, unit, summary, kind: ParameterKind::Number { default: Some(default), min, max } }
 }
 
+const fn coast_distance(name: &'static str, summary: &'static str) -> Parameter {
+    Parameter { name, unit: "km", summary, kind: ParameterKind::Number { default: None, min: 0.0, max: 20_000.0 } }
+}
+
 const PARAMETERS: &[Parameter] = &[
     number("time_percent", "%", "time p for which the loss is not exceeded", 50.0, 1.0, 50.0),
     number("location_percent", "%", "places p_L at the receiver for which the loss is not exceeded", 50.0, 1.0, 99.0),
     number("sigma_location_db", "dB", "standard deviation of location variability σ_L at the receiver", 0.0, 0.0, 30.0),
     number("delta_n", "N-units/km", "mean lapse rate of refractivity in the lowest kilometre ΔN", 45.0, 0.0, 150.0),
     number("n0", "N-units", "sea-level surface refractivity N₀", 325.0, 200.0, 500.0),
-    number(
+    coast_distance(
         "coast_distance_tx_km",
-        "km",
-        "distance of the transmitter from the coast along the path",
-        500.0,
-        0.0,
-        20_000.0,
+        "distance of the transmitter over land from the coast along the path; 0 at sea",
     ),
-    number(
+    coast_distance(
         "coast_distance_rx_km",
-        "km",
-        "distance of the receiver from the coast along the path",
-        500.0,
-        0.0,
-        20_000.0,
+        "distance of the receiver over land from the coast along the path; 0 at sea",
+    ),
+    Parameter::choice(
+        "coast_distances",
+        "those that are not given: 500 km, or to the first and last sea on the path (which rasters of zones ask for); 0 at sea",
+        &["far", "path"],
     ),
     Parameter {
         name: "smooth_bullington",
@@ -118,8 +121,8 @@ pub struct P1812Model {
     pub delta_n: f64,
     /// Sea-level surface refractivity N₀, N-units.
     pub n0: f64,
-    /// Distances of transmitter and receiver from the coast along the path d_ct and d_cr, km; 0 for a terminal at sea.
-    pub coast_distance_km: [f64; 2],
+    /// Distances of transmitter and receiver from the coast along the path d_ct and d_cr.
+    pub coasts: Coasts,
     /// How the smooth path's Bullington loss is found.
     pub smooth: SmoothMethod,
     /// Building around the receiver and the share of such buildings whose loss is not exceeded, %.
@@ -136,7 +139,10 @@ impl P1812Model {
             sigma_location_db: parameters.number("sigma_location_db")?,
             delta_n: parameters.number("delta_n")?,
             n0: parameters.number("n0")?,
-            coast_distance_km: [parameters.number("coast_distance_tx_km")?, parameters.number("coast_distance_rx_km")?],
+            coasts: Coasts {
+                given_km: ["coast_distance_tx_km", "coast_distance_rx_km"].map(|name| parameters.optional_number(name)),
+                along_path: parameters.choice("coast_distances")? == "path",
+            },
             smooth: match parameters.choice("smooth_bullington")? {
                 "attachment-4" => SmoothMethod::ClosedForm,
                 _ => SmoothMethod::Profile,
@@ -213,7 +219,7 @@ impl P1812Model {
             omega,
             a_e_km,
             h_s_amsl_m: [h_ts_amsl_m, h_rs_amsl_m],
-            d_c_km: self.coast_distance_km,
+            d_c_km: self.coasts.distances_km(to_sea_km(profile)),
         };
         let l_ba_db = ducting.loss_db(&horizons, &heights, &climate);
         let l_bs_db = troposcatter_loss_db(f_ghz, d, horizons.theta_mrad, self.n0, self.time_percent);

@@ -11,6 +11,7 @@ use super::super::earth::wavelength_m;
 use super::super::spherical_earth::{Ground, Wave};
 use super::super::vector_math::{cbrt, decibels, exp, max, min, pow};
 use super::tile::{Column, Edges, TILE, Tile};
+use super::zones::ZoneColumns;
 
 /// Steps of Newton's method towards the point of reflection; losses depend on it in second order only.
 const REFLECTION_STEPS: usize = 8;
@@ -25,8 +26,9 @@ pub(super) struct DeltaBullington {
     curvature: f32,
     /// f^(1/3), GHz.
     cbrt_f: f32,
-    /// Normalised admittance of land without its factor aₐ_dft^(−1/3).
-    admittance: f32,
+    /// Normalised admittances of land and sea without their factor aₐ_dft^(−1/3).
+    land: f32,
+    sea: f32,
     method: SmoothMethod,
     samples: Samples,
 }
@@ -88,7 +90,7 @@ struct Places {
 }
 
 impl DeltaBullington {
-    /// For samples of a radial over land.
+    /// For samples of a radial; `wave` without its ω.
     pub(super) fn new(wave: Wave, a_p_km: f64, method: SmoothMethod, distance_km: &[f64]) -> Self {
         let lambda_m = wavelength_m(wave.f_ghz);
         Self {
@@ -97,21 +99,23 @@ impl DeltaBullington {
             a_p_km: a_p_km as f32,
             curvature: (500.0 / a_p_km) as f32,
             cbrt_f: wave.f_ghz.cbrt() as f32,
-            admittance: Ground::LAND.admittance_times_cbrt_radius(wave.f_ghz, wave.polarization) as f32,
+            land: Ground::LAND.admittance_times_cbrt_radius(wave.f_ghz, wave.polarization) as f32,
+            sea: Ground::SEA.admittance_times_cbrt_radius(wave.f_ghz, wave.polarization) as f32,
             method,
             samples: Samples::of(distance_km),
         }
     }
 
-    /// L_d, dB, Eq. (39).
+    /// L_d, dB, Eq. (39); inland without zones.
     #[inline(always)]
-    pub(super) fn losses_db(&self, tile: &Tile, edges: &Edges, losses_db: &mut Column) {
+    pub(super) fn losses_db(&self, tile: &Tile, edges: &Edges, zones: Option<&ZoneColumns>, losses_db: &mut Column) {
         let mut spherical_db = [0.0; TILE];
         let mut reflection = [0.0; TILE];
         let mut counts = 0u32;
         for k in 0..TILE {
             losses_db[k] = edge_loss_db(self.nu(edges, tile.d[k], k), tile.d[k]);
-            let (loss_db, t) = self.spherical_loss_db(tile.d[k], tile.h_te[k], tile.h_re[k]);
+            let omega = zones.map(|zones| zones.omega[k]);
+            let (loss_db, t) = self.spherical_loss_db(tile.d[k], tile.h_te[k], tile.h_re[k], omega);
             (spherical_db[k], reflection[k]) = (loss_db, t);
             counts |= u32::from(loss_db > 0.0);
         }
@@ -145,7 +149,7 @@ impl DeltaBullington {
 
     /// L_dsph, dB, at least 0 within the horizon, and where on the path the reflection lies, 0 to 1 (§4.3.2, Eq. (22) to (27)).
     #[inline(always)]
-    fn spherical_loss_db(&self, d: f32, h_te: f32, h_re: f32) -> (f32, f32) {
+    fn spherical_loss_db(&self, d: f32, h_te: f32, h_re: f32, omega: Option<f32>) -> (f32, f32) {
         let sum = h_te + h_re;
         let c = (h_te - h_re) / sum;
         let m = 0.5 * self.curvature * d * d / sum;
@@ -169,17 +173,23 @@ impl DeltaBullington {
         let beyond = d * d >= 0.002 * self.a_p_km * roots * roots;
         // a_em = 500·(d/(√h_te + √h_re))²                                                            (26)
         let a_em = 500.0 * d * d / (roots * roots);
-        let first_term_db = self.first_term_db(d, h_te, h_re, if beyond { self.a_p_km } else { a_em });
+        let first_term = |over| self.first_term_db(d, h_te, h_re, if beyond { self.a_p_km } else { a_em }, over);
+        let over_land_db = first_term(self.land);
+        // L_dft = ω·L_dftsea + (1 − ω)·L_dftland                                                     (28)
+        let first_term_db = match omega {
+            Some(omega) => omega * first_term(self.sea) + (1.0 - omega) * over_land_db,
+            None => over_land_db,
+        };
         // L_dsph = (1 − h_se/h_req)·L_dft                                                            (27)
         let within_db = max(1.0 - h_se / h_req, 0.0) * max(first_term_db, 0.0);
         (if beyond { first_term_db } else { within_db }, t)
     }
 
-    /// L_dft over land, dB (§4.3.3, Eq. (29) to (36)).
+    /// L_dft over ground of an admittance, dB (§4.3.3, Eq. (29) to (36)).
     #[inline(always)]
-    fn first_term_db(&self, d: f32, h_te: f32, h_re: f32, a_dft_km: f32) -> f32 {
+    fn first_term_db(&self, d: f32, h_te: f32, h_re: f32, a_dft_km: f32, admittance: f32) -> f32 {
         let cbrt_a = cbrt(a_dft_km);
-        let k = self.admittance / cbrt_a;
+        let k = admittance / cbrt_a;
         let k_2 = k * k;
         // β_dft = (1 + 1.6K² + 0.67K⁴)/(1 + 4.5K² + 1.53K⁴)                                         (30)
         let beta = (1.0 + 1.6 * k_2 + 0.67 * k_2 * k_2) / (1.0 + 4.5 * k_2 + 1.53 * k_2 * k_2);

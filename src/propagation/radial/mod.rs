@@ -6,6 +6,7 @@
 //! - S_rim: a tangent to the upper hull of the (dᵢ, uᵢ) ([`hull`]), found for sixteen receivers at once ([`batch`]).
 //! - ν_max on a line-of-sight path: block bounds, exact ([`clearance`]).
 //! - h_obs, α_obt, α_obr: the same on bare terrain without curvature; v₁, v₂: running sums.
+//! - Zones: running sums and longest runs, beside the walk on radials that have them ([`zones`]).
 //! - The rest are formulas over columns of receivers ([`tile`], [`delta_bullington`], [`p1812`]), in single precision ([`super::vector_math`]).
 //!
 //! The loops over lanes and columns are plain code that compilers turn into SIMD instructions; [`super::dispatch`] compiles them
@@ -23,20 +24,22 @@ mod itm;
 mod p1812;
 mod tile;
 mod walk;
+mod zones;
 
 use super::diffraction::SmoothMethod;
 use super::dispatch::with_widest_vectors;
 use super::earth::{free_space_loss_db, wavelength_m};
 use super::p1812::P1812Model;
 use super::spherical_earth::Wave;
-use super::{Link, Radial, RadialReceiver};
+use super::{Link, Radial, RadialReceiver, Zone};
 use delta_bullington::DeltaBullington;
 pub(super) use itm::sweep_itm;
 use p1812::P1812;
 use tile::{Setting, TILE, Tile};
 use walk::Walk;
+use zones::{ZoneColumns, ZoneWalk};
 
-/// L_b of every receiver outdoors by Rec. ITU-R P.1812-8, dB, all inland; see [`super::PropagationModel::sweep`] for the other arguments.
+/// L_b of every receiver outdoors by Rec. ITU-R P.1812-8, dB; see [`super::PropagationModel::sweep`] for the other arguments.
 pub(super) fn sweep_p1812(
     model: &P1812Model,
     link: &Link,
@@ -45,7 +48,11 @@ pub(super) fn sweep_p1812(
     losses_db: &mut [f64],
 ) {
     debug_assert!(receivers.is_sorted_by(|a, b| a.distance_km <= b.distance_km), "receivers go outward");
-    p1812_widest(&P1812::new(model, link, radial), radial, receivers, losses_db);
+    let sweep = P1812::new(model, link, radial);
+    match radial.zone {
+        None => p1812_widest(&sweep, radial, receivers, losses_db),
+        Some(zone) => p1812_zoned_widest(&sweep, radial, zone, receivers, losses_db),
+    }
 }
 
 with_widest_vectors! {
@@ -59,10 +66,31 @@ with_widest_vectors! {
 
 #[inline(always)]
 fn p1812_tiles(sweep: &P1812<'_>, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
-    sweep.sweep(radial, receivers, losses_db);
+    sweep.sweep(radial, None, receivers, losses_db);
 }
 
-/// Free space plus delta-Bullington diffraction for the effective Earth radius `a_p_km`, all inland; see
+with_widest_vectors! {
+    fn p1812_zoned_widest(
+        sweep: &P1812<'_>,
+        radial: Radial<'_>,
+        zone: &[Zone],
+        receivers: &[RadialReceiver],
+        losses_db: &mut [f64]
+    ) = p1812_zoned_tiles
+}
+
+#[inline(always)]
+fn p1812_zoned_tiles(
+    sweep: &P1812<'_>,
+    radial: Radial<'_>,
+    zone: &[Zone],
+    receivers: &[RadialReceiver],
+    losses_db: &mut [f64],
+) {
+    sweep.sweep(radial, Some(zone), receivers, losses_db);
+}
+
+/// Free space plus delta-Bullington diffraction for the effective Earth radius `a_p_km`; see
 /// [`super::PropagationModel::sweep`] for the other arguments.
 pub(super) fn sweep_delta_bullington(
     link: &Link,
@@ -76,7 +104,13 @@ pub(super) fn sweep_delta_bullington(
     let diffraction = DeltaBullington::new(wave, a_p_km, SmoothMethod::Profile, radial.distance_km);
     let setting = Setting::new(link, radial.terrain_amsl_m[0], wavelength_m(wave.f_ghz), false);
     let mut walk = Walk::new(radial, setting.h_ts_amsl_m, 500.0 / a_p_km, None);
-    delta_bullington_widest(&diffraction, &setting, &mut walk, receivers, losses_db);
+    match radial.zone {
+        None => delta_bullington_widest(&diffraction, &setting, &mut walk, receivers, losses_db),
+        Some(zone) => {
+            let mut zones = ZoneWalk::new(radial, zone);
+            delta_bullington_zoned_widest(&diffraction, &setting, &mut walk, &mut zones, receivers, losses_db);
+        }
+    }
     let mut free_space_db = vec![0.0; receivers.len()];
     sweep_free_space(link, radial, receivers, &mut free_space_db);
     losses_db.iter_mut().zip(free_space_db).for_each(|(loss_db, more_db)| *loss_db += more_db);
@@ -100,11 +134,48 @@ fn delta_bullington_tiles(
     receivers: &[RadialReceiver],
     losses_db: &mut [f64],
 ) {
+    delta_bullington_over(diffraction, setting, walk, None, receivers, losses_db);
+}
+
+with_widest_vectors! {
+    fn delta_bullington_zoned_widest(
+        diffraction: &DeltaBullington,
+        setting: &Setting,
+        walk: &mut Walk<'_>,
+        zones: &mut ZoneWalk<'_>,
+        receivers: &[RadialReceiver],
+        losses_db: &mut [f64]
+    ) = delta_bullington_zoned_tiles
+}
+
+#[inline(always)]
+fn delta_bullington_zoned_tiles(
+    diffraction: &DeltaBullington,
+    setting: &Setting,
+    walk: &mut Walk<'_>,
+    zones: &mut ZoneWalk<'_>,
+    receivers: &[RadialReceiver],
+    losses_db: &mut [f64],
+) {
+    delta_bullington_over(diffraction, setting, walk, Some(zones), receivers, losses_db);
+}
+
+#[inline(always)]
+fn delta_bullington_over(
+    diffraction: &DeltaBullington,
+    setting: &Setting,
+    walk: &mut Walk<'_>,
+    zones: Option<&mut ZoneWalk<'_>>,
+    receivers: &[RadialReceiver],
+    losses_db: &mut [f64],
+) {
     let mut tile = Tile::EMPTY;
     let mut losses = [0.0; TILE];
+    let mut zones = zones.map(|walk| (walk, ZoneColumns::EMPTY));
     for (receivers, losses_db) in receivers.chunks(TILE).zip(losses_db.chunks_mut(TILE)) {
         tile.fill(setting, walk, receivers);
-        diffraction.losses_db(&tile, &tile.median, &mut losses);
+        let zones = zones.as_mut().map(|(walk, columns)| columns.filled(walk, &tile, receivers));
+        diffraction.losses_db(&tile, &tile.median, zones, &mut losses);
         for (loss_db, loss) in losses_db.iter_mut().zip(losses) {
             *loss_db = f64::from(loss);
         }

@@ -1,4 +1,4 @@
-//! Rec. ITU-R P.1812-8 for every receiver of a radial over inland terrain.
+//! Rec. ITU-R P.1812-8 for every receiver of a radial.
 //!
 //! Diffraction is that of [`super::delta_bullington`], for the median radius and, below 50 % of the time, for that of β₀ as well. Ducting
 //! is evaluated only where a lower bound of its loss lies below what diffraction loses, because Eq. (61) takes no note of it
@@ -10,14 +10,18 @@ use super::super::p1812::{
 };
 use super::super::spherical_earth::Wave;
 use super::super::vector_math::{atan, decibels, exp, exp2, log2, max, min, pow, tanh};
-use super::super::{Link, Radial, RadialReceiver};
+use super::super::{Link, Radial, RadialReceiver, Zone};
 use super::delta_bullington::DeltaBullington;
 use super::free_space_at_1_km_db;
 use super::tile::{Column, Setting, TILE, Tile};
 use super::walk::Walk;
+use super::zones::{OnTheWay, ZoneColumns, ZoneWalk, coupling_at_most_db};
 
 /// Single precision is given so much when the bound of ducting is compared, dB.
 const BOUND_MARGIN_DB: f32 = 0.01;
+/// Single precision of a slope s_r, m/km, moves F_j by 5·10⁻⁷·s_r at most, and that the loss by ω·L_d as much, because Eq. (59) leaves
+/// ω·L_d out: from this product on θ is worked out again.
+const STEEP_OVER_SEA: f32 = 500.0;
 /// η of Eq. (60).
 const ETA: f32 = 2.5;
 
@@ -92,15 +96,23 @@ impl<'a> P1812<'a> {
         }
     }
 
-    /// L_b of every receiver outdoors, dB.
+    /// L_b of every receiver outdoors, dB; inland without zones.
     #[inline(always)]
-    pub(super) fn sweep(&self, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
+    pub(super) fn sweep(
+        &self,
+        radial: Radial<'_>,
+        zone: Option<&[Zone]>,
+        receivers: &[RadialReceiver],
+        losses_db: &mut [f64],
+    ) {
         let beta0_curvature = self.beta0.as_ref().map(|_| 500.0 / BETA0_EFFECTIVE_RADIUS_KM);
         let mut walk = Walk::new(radial, self.setting.h_ts_amsl_m, 500.0 / self.a_e_km, beta0_curvature);
         let mut tile = Tile::EMPTY;
+        let mut zones = zone.map(|zone| (ZoneWalk::new(radial, zone), ZoneColumns::EMPTY));
         for (receivers, losses_db) in receivers.chunks(TILE).zip(losses_db.chunks_mut(TILE)) {
             tile.fill(&self.setting, &mut walk, receivers);
-            let losses = self.tile_losses_db(&walk, &tile, receivers);
+            let zones = zones.as_mut().map(|(walk, columns)| columns.filled(walk, &tile, receivers));
+            let losses = self.tile_losses_db(&walk, &tile, zones, receivers);
             for (loss_db, loss) in losses_db.iter_mut().zip(losses) {
                 *loss_db = f64::from(loss);
             }
@@ -108,13 +120,19 @@ impl<'a> P1812<'a> {
     }
 
     #[inline(always)]
-    fn tile_losses_db(&self, walk: &Walk<'_>, tile: &Tile, receivers: &[RadialReceiver]) -> Column {
+    fn tile_losses_db(
+        &self,
+        walk: &Walk<'_>,
+        tile: &Tile,
+        zones: Option<&ZoneColumns>,
+        receivers: &[RadialReceiver],
+    ) -> Column {
         let constants = &self.constants;
         let mut l_d50_db = [0.0; TILE];
-        self.median.losses_db(tile, &tile.median, &mut l_d50_db);
+        self.median.losses_db(tile, &tile.median, zones, &mut l_d50_db);
         let mut l_dbeta_db = l_d50_db;
         if let Some(beta0) = &self.beta0 {
-            beta0.losses_db(tile, &tile.beta0, &mut l_dbeta_db);
+            beta0.losses_db(tile, &tile.beta0, zones, &mut l_dbeta_db);
         }
         let mut beta0_percent = [0.0; TILE];
         let (mut l_bfs_db, mut theta_mrad) = ([0.0; TILE], [0.0; TILE]);
@@ -122,13 +140,21 @@ impl<'a> P1812<'a> {
         let mut l_ba_db = [f32::INFINITY; TILE];
         let mut matters = [0u32; TILE];
         let mut any = 0;
+        let mut coupling_db = [0.0; TILE];
+        if let Some(zones) = zones {
+            for k in 0..TILE {
+                coupling_db[k] = coupling_at_most_db(&self.model.coasts, &zones.paths[k], tile.exact_km[k]);
+            }
+        }
         for k in 0..TILE {
             let (d, rise_km) = (tile.d[k], tile.rise_km[k]);
             l_bfs_db[k] = constants.free_space_db + decibels(d * d + rise_km * rise_km);
             let theta = [1e3 * atan(1e-3 * tile.s_t[k]), 1e3 * atan(1e-3 * tile.s_r[k])];
             theta_mrad[k] = 1e3 * (d / constants.a_e_km + sum_of_arcs(tile.s_t[k], tile.s_r[k], tile.s_sum[k]));
-            beta0_percent[k] = constants.beta0_percent(d);
-            let bound_db = constants.ducting_bound_db(tile, k, theta, beta0_percent[k]);
+            let (d_tm, d_lm) = zones.map_or((d, d), |zones| (zones.d_tm[k], zones.d_lm[k]));
+            beta0_percent[k] = constants.beta0_percent(d_tm, d_lm);
+            let over_land_db = constants.ducting_bound_db(tile, k, theta, beta0_percent[k]);
+            let bound_db = if zones.is_some() { over_land_db - coupling_db[k] } else { over_land_db };
             let l_bd_at_most_db = l_bfs_db[k] + max(l_d50_db[k], l_dbeta_db[k]);
             matters[k] = u32::from(bound_db < l_bd_at_most_db + BOUND_MARGIN_DB);
             any |= matters[k];
@@ -136,7 +162,18 @@ impl<'a> P1812<'a> {
         if any != 0 {
             for k in 0..receivers.len() {
                 if matters[k] != 0 && receivers[k].distance_km >= SHORTEST_KM {
-                    l_ba_db[k] = self.ducting_loss_db(walk, tile, k, receivers[k]) as f32;
+                    l_ba_db[k] = {
+                        let path = zones.map_or(OnTheWay::inland(receivers[k].distance_km), |zones| zones.paths[k]);
+                        self.ducting_loss_db(walk, tile, k, receivers[k], &path) as f32
+                    };
+                }
+            }
+        }
+        if let Some(zones) = zones {
+            for k in 0..receivers.len() {
+                let at_stake = zones.omega[k] * max(l_d50_db[k], l_dbeta_db[k]) * tile.s_r[k].abs();
+                if at_stake > STEEP_OVER_SEA && tile.sees[k] == 0.0 {
+                    theta_mrad[k] = self.theta_mrad(walk, tile, k, receivers[k]) as f32;
                 }
             }
         }
@@ -145,17 +182,40 @@ impl<'a> P1812<'a> {
             let losses =
                 Losses { l_bfs_db: l_bfs_db[k], l_d50_db: l_d50_db[k], l_dbeta_db: l_dbeta_db[k], l_ba_db: l_ba_db[k] };
             let horizons_km = tile.d_lt[k] + tile.d_lr[k];
-            let loss_db = constants.combine(losses, tile.d[k], horizons_km, theta_mrad[k], beta0_percent[k]);
+            let grounds = zones.map_or(Grounds { over_land: 1.0, location_db: constants.location_db }, |zones| {
+                Grounds { over_land: 1.0 - zones.omega[k], location_db: constants.location_db * zones.on_land[k] }
+            });
+            let loss_db = constants.combine(losses, tile.d[k], horizons_km, theta_mrad[k], beta0_percent[k], grounds);
             losses_db[k] = if tile.d[k] < SHORTEST_KM as f32 { l_bfs_db[k] } else { loss_db };
         }
         losses_db
     }
 
+    /// θ beyond the horizon in double precision, mrad.
+    #[cold]
+    #[inline(never)]
+    fn theta_mrad(&self, walk: &Walk<'_>, tile: &Tile, k: usize, receiver: RadialReceiver) -> f64 {
+        let RadialReceiver { distance_km: d, terrain_amsl_m, .. } = receiver;
+        let passed = tile.passed[k] as usize;
+        let skyline = &walk.ground().median;
+        let horizon = nearest(&walk.radial.distance_km[1..passed], f64::from(tile.d_lt[k]));
+        let to = (d, terrain_amsl_m + self.link.rx_height_agl_m);
+        let (rim, _) = walk.rim(passed, to, skyline.curvature, false);
+        1e3 * d / self.a_e_km + mrad(skyline.clearance.slopes()[horizon]) + mrad(rim - skyline.curvature * d)
+    }
+
     /// L_ba, dB.
     #[cold]
     #[inline(never)]
-    fn ducting_loss_db(&self, walk: &Walk<'_>, tile: &Tile, k: usize, receiver: RadialReceiver) -> f64 {
-        let RadialReceiver { distance_km: d, terrain_amsl_m } = receiver;
+    fn ducting_loss_db(
+        &self,
+        walk: &Walk<'_>,
+        tile: &Tile,
+        k: usize,
+        receiver: RadialReceiver,
+        zones: &OnTheWay,
+    ) -> f64 {
+        let RadialReceiver { distance_km: d, terrain_amsl_m, .. } = receiver;
         let (h_ts, h_rs) = (self.setting.h_ts_amsl_m, terrain_amsl_m + self.link.rx_height_agl_m);
         let passed = tile.passed[k] as usize;
         let curvature = walk.ground().median.curvature;
@@ -165,7 +225,10 @@ impl<'a> P1812<'a> {
             let d_lt_km = narrowest.unwrap_or(d / 2.0);
             (d_lt_km, d - d_lt_km)
         } else {
-            (f64::from(tile.d_lt[k]), f64::from(tile.d_lr[k]))
+            // To the digit, because Eq. (49) compares them with distances to the coast.
+            let samples = &walk.radial.distance_km[1..passed];
+            let at = |km: f64| samples[nearest(samples, km)];
+            (at(f64::from(tile.d_lt[k])), d - at(d - f64::from(tile.d_lr[k])))
         };
         let (theta_t_mrad, theta_r_mrad) = (mrad(f64::from(tile.s_t[k])), mrad(f64::from(tile.s_r[k])));
         let theta_mrad = 1e3 * d / self.a_e_km + theta_t_mrad + theta_r_mrad;
@@ -187,12 +250,13 @@ impl<'a> P1812<'a> {
             f_ghz: self.f_ghz,
             d_km: d,
             p_percent: self.model.time_percent,
-            omega: 0.0,
+            omega: zones.sea_fraction(d),
             a_e_km: self.a_e_km,
             h_s_amsl_m: [h_ts, h_rs],
-            d_c_km: self.model.coast_distance_km,
+            d_c_km: self.model.coasts.distances_km(zones.sea_from_ends_km(d)),
         };
-        let climate = Climate::of_sections(d, d, self.link.path_center_latitude_deg);
+        let (d_tm_km, d_lm_km) = zones.sections_km();
+        let climate = Climate::of_sections(d_tm_km, d_lm_km, self.link.path_center_latitude_deg);
         ducting.loss_db(&horizons, &heights, &climate)
     }
 }
@@ -206,13 +270,29 @@ struct Losses {
     l_ba_db: f32,
 }
 
+/// What the zones have to do with [`Constants::combine`].
+#[derive(Clone, Copy)]
+struct Grounds {
+    /// 1 − ω.
+    over_land: f32,
+    /// L_loc, dB: 0 at sea.
+    location_db: f32,
+}
+
+/// Which of increasing distances, at least one, is nearest to `x`.
+fn nearest(distances: &[f64], x: f64) -> usize {
+    let after = distances.partition_point(|&d| d < x).min(distances.len() - 1);
+    let before = after.saturating_sub(1);
+    if x - distances[before] < distances[after] - x { before } else { after }
+}
+
 impl Constants {
-    /// β₀, %, of a path over land only (Eq. (2) to (5)).
+    /// β₀, %, (Eq. (2) to (5)).
     #[inline(always)]
-    fn beta0_percent(&self, d_km: f32) -> f32 {
+    fn beta0_percent(&self, d_tm_km: f32, d_lm_km: f32) -> f32 {
         const LOG2_10: f32 = std::f32::consts::LOG2_10;
-        let tau = 1.0 - exp(-4.12e-4 * pow(d_km, 2.41));
-        let mu_1 = exp2(-LOG2_10 * d_km / (16.0 - 6.6 * tau)) + exp2(-5.0 * LOG2_10 * (0.496 + 0.354 * tau));
+        let tau = 1.0 - exp(-4.12e-4 * pow(d_lm_km, 2.41));
+        let mu_1 = exp2(-LOG2_10 * d_tm_km / (16.0 - 6.6 * tau)) + exp2(-5.0 * LOG2_10 * (0.496 + 0.354 * tau));
         let log_mu_1 = min(0.2 * log2(mu_1), 0.0);
         let phi = self.latitude_deg;
         let low = exp2(LOG2_10 * (-0.015 * phi + 1.67) + log_mu_1 * (1.0 - 0.935 + 0.0176 * phi));
@@ -254,7 +334,15 @@ impl Constants {
 
     /// L_b outdoors, dB: §4.2, §4.3.5, §4.6 and §4.9 as [`super::super::p1812`] has them.
     #[inline(always)]
-    fn combine(&self, losses: Losses, d_km: f32, horizons_km: f32, theta_mrad: f32, beta0_percent: f32) -> f32 {
+    fn combine(
+        &self,
+        losses: Losses,
+        d_km: f32,
+        horizons_km: f32,
+        theta_mrad: f32,
+        beta0_percent: f32,
+        grounds: Grounds,
+    ) -> f32 {
         let Losses { l_bfs_db, l_d50_db, l_dbeta_db, l_ba_db } = losses;
         const LOG10_2: f32 = std::f32::consts::LOG10_2;
         // (9a) to (11)
@@ -270,9 +358,10 @@ impl Constants {
         // F_j and F_k                                                                          (57, 58)
         let f_j = 0.5 * (1.0 - tanh(8.0 * (theta_mrad - 0.3)));
         let f_k = 0.5 * (1.0 - tanh(0.075 * (d_km - 20.0)));
-        // L_minb0p over land                                                                       (59)
-        let high = l_bd50_db + (l_b0beta_db + l_dp_db - l_bd50_db) * f_i;
-        let l_minb0p_db = if self.p_percent < beta0_percent { l_b0p_db + l_dp_db } else { high };
+        // L_minb0p                                                                                 (59)
+        let over_land_db = grounds.over_land * l_dp_db;
+        let high = l_bd50_db + (l_b0beta_db + over_land_db - l_bd50_db) * f_i;
+        let l_minb0p_db = if self.p_percent < beta0_percent { l_b0p_db + over_land_db } else { high };
         // L_minbap                                                                                 (60)
         let apart = (l_ba_db - l_b0p_db).abs();
         let l_minbap_db = max(l_ba_db, l_b0p_db) + ETA / std::f32::consts::LOG2_E * log2(1.0 + exp(-apart / ETA));
@@ -287,7 +376,7 @@ impl Constants {
         let apart = (l_bs_db - l_bam_db).abs();
         let l_bc_db = min(l_bs_db, l_bam_db) - 0.5 * decibels(1.0 + exp2(-0.2 * std::f32::consts::LOG2_10 * apart));
         // L_b = max(L_b0p, L_bc + L_loc)                                                           (69)
-        max(l_b0p_db, l_bc_db + self.location_db)
+        max(l_b0p_db, l_bc_db + grounds.location_db)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::propagation::building_entry::Building;
 use crate::propagation::diffraction::SmoothMethod;
-use crate::propagation::p1812::P1812Model;
+use crate::propagation::p1812::{Coasts, P1812Model};
 use crate::propagation::{
     DeltaBullingtonModel, FreeSpaceModel, Link, Polarization, Profile, PropagationModel, Radial, RadialReceiver, Trace,
+    Zone,
 };
 use proptest::prelude::*;
 
@@ -17,6 +18,7 @@ pub(super) struct Case {
     distance_km: Vec<f64>,
     terrain_amsl_m: Vec<f64>,
     clutter_m: Vec<f64>,
+    zone: Option<Vec<Zone>>,
     own_place_km: f64,
     pub(super) receivers: Vec<RadialReceiver>,
 }
@@ -27,6 +29,7 @@ impl Case {
             distance_km: &self.distance_km,
             terrain_amsl_m: &self.terrain_amsl_m,
             clutter_m: &self.clutter_m,
+            zone: self.zone.as_deref(),
             own_place_km: self.own_place_km,
         }
     }
@@ -131,14 +134,44 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
                     .map(|i| {
                         let (part, above) = places[i];
                         let d = (distance_km[i] + part * spacing[i]).max(1e-3);
-                        RadialReceiver { distance_km: d, terrain_amsl_m: terrain[i] + above }
+                        RadialReceiver { distance_km: d, terrain_amsl_m: terrain[i] + above, zone: Zone::Inland }
                     })
                     .collect::<Vec<_>>();
                 let mut receivers = receivers;
                 receivers.sort_by(|a, b| a.distance_km.total_cmp(&b.distance_km));
-                Case { link, distance_km, terrain_amsl_m: terrain, clutter_m: clutter, own_place_km, receivers }
+                let (terrain_amsl_m, clutter_m) = (terrain, clutter);
+                Case { link, distance_km, terrain_amsl_m, clutter_m, zone: None, own_place_km, receivers }
             },
         )
+    })
+}
+
+/// Zones of `n` points: all one, sea at one end, an island, a bay, runs and single points at random.
+fn zones(n: usize) -> impl Strategy<Value = Vec<Zone>> {
+    use Zone::{Coastal, Inland, Sea};
+    let zone = || prop_oneof![2 => Just(Sea), 1 => Just(Coastal), 1 => Just(Inland)];
+    let within = (0..=n, 0..=n, zone(), zone()).prop_map(move |(a, b, inside, outside)| {
+        (0..n).map(|i| if (a.min(b)..a.max(b)).contains(&i) { inside } else { outside }).collect()
+    });
+    let runs = proptest::collection::vec((zone(), 1..60usize), n)
+        .prop_map(move |runs| runs.into_iter().flat_map(|(zone, count)| vec![zone; count]).take(n).collect());
+    prop_oneof![1 => zone().prop_map(move |zone| vec![zone; n]), 3 => within, 2 => runs, 1 => proptest::collection::vec(zone(), n)]
+}
+
+/// Radials with zones, at all latitudes, up to some thousand km long.
+fn zoned_case() -> impl Strategy<Value = Case> {
+    let stretch = prop_oneof![3 => Just(1.0), 1 => 1.0..40.0_f64];
+    (case(), stretch, -80.0..80.0_f64).prop_flat_map(|(mut case, stretch, latitude_deg)| {
+        case.link.path_center_latitude_deg = latitude_deg;
+        let case = case.stretched(stretch);
+        let n = case.distance_km.len();
+        (Just(case), zones(n), zones(n)).prop_map(|(mut case, samples, mut own)| {
+            // Most receivers are in the zone of their sample, as pixels are.
+            own.iter_mut().zip(&samples).skip(1).step_by(2).for_each(|(own, sample)| *own = *sample);
+            case.receivers.iter_mut().zip(own).for_each(|(receiver, zone)| receiver.zone = zone);
+            case.zone = Some(samples);
+            case
+        })
     })
 }
 
@@ -163,9 +196,33 @@ proptest! {
             sigma_location_db: 5.5,
             delta_n,
             n0: 325.0,
-            coast_distance_km: [500.0; 2],
+            coasts: Coasts { given_km: [None; 2], along_path: false },
             smooth: if closed { SmoothMethod::ClosedForm } else { SmoothMethod::Profile },
             building: inside.then_some((Building::Traditional, 70.0)),
+        };
+        case.assert_sweep_equals_predict(&model)?;
+    }
+
+    #[test]
+    fn delta_bullington_sweep_equals_predict_in_all_zones(case in zoned_case(), delta_n in 0.0..150.0_f64) {
+        case.assert_sweep_equals_predict(&DeltaBullingtonModel { delta_n })?;
+    }
+
+    #[test]
+    fn p1812_sweep_equals_predict_in_all_zones(
+        case in zoned_case(), time_percent in prop_oneof![Just(50.0), Just(10.0), Just(1.0), 1.0..50.0_f64],
+        delta_n in prop_oneof![Just(45.0), 0.0..150.0_f64], location_percent in 1.0..99.0_f64,
+        given_km in any::<[Option<bool>; 2]>(), given in 0.0..6.0_f64, along_path in any::<bool>(),
+    ) {
+        let model = P1812Model {
+            time_percent,
+            location_percent,
+            sigma_location_db: 5.5,
+            delta_n,
+            n0: 325.0,
+            coasts: Coasts { given_km: given_km.map(|some| some.map(|zero| if zero { 0.0 } else { given })), along_path },
+            smooth: SmoothMethod::Profile,
+            building: None,
         };
         case.assert_sweep_equals_predict(&model)?;
     }
@@ -182,7 +239,7 @@ fn the_nearest_places_hold() {
     let distance_km: Vec<f64> = (0..300).map(|i| f64::from(i) * 0.03).collect();
     let terrain_amsl_m: Vec<f64> = (0..300).map(|i| 200.0 + 80.0 * (f64::from(i) * 0.11).sin()).collect();
     let clutter_m: Vec<f64> = (0..300).map(|i| f64::from(i % 7) * 3.0).collect();
-    let at = |d: f64| RadialReceiver { distance_km: d, terrain_amsl_m: 210.0 };
+    let at = |d: f64| RadialReceiver { distance_km: d, terrain_amsl_m: 210.0, zone: Zone::Inland };
     let receivers = vec![at(0.001), at(0.03), at(0.030_001), at(4.5), at(4.5), at(4.500_001), at(8.97), at(9.5)];
     let link = Link {
         frequency_mhz: 1800.0,
@@ -191,6 +248,6 @@ fn the_nearest_places_hold() {
         rx_height_agl_m: 1.5,
         path_center_latitude_deg: 22.0,
     };
-    let case = Case { link, distance_km, terrain_amsl_m, clutter_m, own_place_km: 1e-6, receivers };
+    let case = Case { link, distance_km, terrain_amsl_m, clutter_m, zone: None, own_place_km: 1e-6, receivers };
     case.assert_sweep_equals_predict(&DeltaBullingtonModel { delta_n: 45.0 }).unwrap();
 }
