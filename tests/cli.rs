@@ -256,7 +256,7 @@ const WARNINGS: &[Fault] = &[
         file: "sites.csv",
         from: ",status\n",
         to: ",azimuth_deg\n",
-        says: &["azimuth_deg: and tilts or an antenna are stated for 2 cell(s)"],
+        says: &["antenna: is not known for 2 cell(s) with an azimuth; the built-in pattern sector-65"],
     },
     Fault { file: "villages.csv", from: "400,100", to: ",", says: &["population: is not stated for 1 village(s)"] },
     Fault { file: "terrain.asc", from: "NODATA_value -9999", to: "NODATA_value -8888", says: &[] },

@@ -12,7 +12,7 @@ pub fn run(bytes: &[u8]) {
         Err(problems) => return super::check_refusal(&problems, FILE, bytes),
     };
     super::check_problems(warnings.iter(), FILE, bytes);
-    assert!(pattern.gain_dbi.is_finite() && !pattern.name.is_empty());
+    assert!(pattern.gain_dbi.is_some_and(f64::is_finite) && !pattern.name.is_empty());
     assert!(pattern.frequency_mhz.is_none_or(|f| f.is_finite() && f > 0.0));
     assert!(pattern.electrical_tilt_deg.is_none_or(f64::is_finite));
     for step in -40..80 {

@@ -276,7 +276,7 @@ fn signal_status(study: &Study, technologies: &[TechnologyCoverage], blocked: &A
             });
         }
     }
-    let sigma = Db(service.shadowing_sigma_db);
+    let sigma = Db(service.shadowing_sigma_db.unwrap_or(7.0));
     let mut status = terrain.filled_like(0u8);
     Zip::from(&mut status.values).and(&margin).and(blocked).and(&terrain.values).for_each(
         |code, &margin_db, &blocked, &height| {

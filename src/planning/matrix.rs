@@ -36,7 +36,7 @@ pub fn coverage_matrix(
     let radius_m = |technology| config.coverage.radius_km.get(&technology).map_or(0.0, |km| km * 1000.0);
     let reach_m = config.planning.new_site.cells.iter().map(|c| radius_m(c.technology)).fold(0.0, f64::max);
     let spacing_m = study.terrain.pixel_size_m;
-    let sigma = Db(service.shadowing_sigma_db);
+    let sigma = Db(service.shadowing_sigma_db.unwrap_or(7.0));
     let rows: Vec<(Vec<u32>, Vec<usize>)> = progress.in_parts("matrix", candidates, |candidate| {
         let carriers: Vec<(Carrier, f64)> = config
             .planning

@@ -62,6 +62,14 @@ const PREFIXES: [&str; 13] = ["EGSM", "GSM", "DCS", "PCS", "UMTS", "WCDMA", "LTE
 /// A stated frequency may lie this share outside its band: people round carriers (700 for band 28).
 const ROUNDING: f64 = 0.01;
 
+/// Where both directions share a frequency, MHz: bands 40, 38 and 41 below band 7's downlink, 77 to 79.
+const TIME_DIVISION_MHZ: [(f64, f64); 3] = [(2300.0, 2400.0), (2496.0, 2620.0), (3300.0, 5000.0)];
+
+/// Whether carriers of LTE or NR at a downlink frequency send and receive in turn.
+pub(super) fn is_time_division(frequency_mhz: f64) -> bool {
+    TIME_DIVISION_MHZ.iter().any(|&(low, high)| (low..high).contains(&frequency_mhz))
+}
+
 impl Band {
     /// The band that a text names, in any case: `B3`, `n3`, `band 3`, `3`, `1800`, `1800 MHz`, `DCS1800`, `LTE-1800`.
     pub fn parse(text: &str) -> Option<&'static Self> {

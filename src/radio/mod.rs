@@ -1,15 +1,21 @@
-//! From path loss to received level: technologies and the downlink budget.
+//! From path loss to service: levels, both directions of the link budget, interference and throughput.
 //!
-//! In: a cell's technology, bandwidth and EIRP, and a path loss. Out: the level that the technology's handsets report
-//! (RxLev, RSCP, RSRP, SS-RSRP) and the probability that it reaches a threshold. Bands and antenna patterns are
-//! read here; cells radiate alike in all directions so far.
+//! In: a cell's technology, carrier, EIRP and antenna, and a path loss. Out: its antenna's attenuation in a direction; the level that the
+//! technology's handsets report (RxLev, RSCP, RSRP, SS-RSRP), the margin of the uplink, the spread of both ([`CellBudget`]); SINR under
+//! load and throughput down and up; the probability that a level reaches a threshold.
 
 mod antenna;
 mod band;
 mod budget;
+mod interference;
+mod settings;
+mod shadowing;
 mod technology;
 
-pub use antenna::AntennaPattern;
+pub use antenna::{AntennaPattern, AttenuationTable, BUILT_IN_ANTENNAS, Orientation, depression_deg};
 pub use band::Band;
-pub use budget::{level_probability, received_level};
+pub use budget::{CellBudget, CellRadio, Conditions, Requirement, received_level};
+pub use interference::PowerSum;
+pub use settings::{BuildingKind, Environment, Gsm, Ofdma, Radio, Shannon, Umts};
+pub use shadowing::{level_probability, shadowing_sigma_db};
 pub use technology::Technology;

@@ -40,6 +40,15 @@ const NR_RESOURCE_BLOCKS: [(f64, f64); 13] = [
     (100.0, 273.0),
 ];
 
+/// Carrier spacing of GSM, MHz.
+const GSM_CARRIER_MHZ: f64 = 0.2;
+/// Chip rate of UMTS, MHz.
+const UMTS_CHIP_RATE_MHZ: f64 = 3.84;
+/// Subcarrier spacing of LTE, MHz.
+const LTE_SUBCARRIER_MHZ: f64 = 0.015;
+/// Subcarrier spacing of NR, MHz.
+const NR_SUBCARRIER_MHZ: f64 = 0.03;
+
 /// Power of the UMTS pilot channel CPICH below the carrier's total: the usual 10 %.
 const CPICH_BELOW_TOTAL: Db = Db(10.0);
 
@@ -90,6 +99,47 @@ impl Technology {
             Self::Umts => 5.0,
             Self::Lte => 10.0,
             Self::Nr => 100.0,
+        }
+    }
+
+    /// Bandwidth that carries users' data, MHz: LTE and NR's resource blocks of 12 subcarriers, UMTS's chip rate, GSM's carrier.
+    pub fn occupied_bandwidth_mhz(self, bandwidth_mhz: f64) -> f64 {
+        match self {
+            Self::Gsm => GSM_CARRIER_MHZ,
+            Self::Umts => UMTS_CHIP_RATE_MHZ,
+            Self::Lte => 12.0 * LTE_SUBCARRIER_MHZ * resource_blocks(&LTE_RESOURCE_BLOCKS, bandwidth_mhz),
+            Self::Nr => 12.0 * NR_SUBCARRIER_MHZ * resource_blocks(&NR_RESOURCE_BLOCKS, bandwidth_mhz),
+        }
+    }
+
+    /// Narrowest part of a carrier that one user may have to itself in the uplink, MHz: a resource block of LTE and NR, all of GSM's
+    /// carrier; UMTS spreads what is slower, which needs as little power as a narrower carrier would.
+    pub(super) fn narrowest_uplink_mhz(self) -> f64 {
+        match self {
+            Self::Gsm => GSM_CARRIER_MHZ,
+            Self::Umts => 0.0,
+            Self::Lte => 12.0 * LTE_SUBCARRIER_MHZ,
+            Self::Nr => 12.0 * NR_SUBCARRIER_MHZ,
+        }
+    }
+
+    /// Bandwidth of what the measured quantity is the power of, MHz, for its noise: the carrier of GSM and UMTS, one resource element.
+    pub(super) fn measured_bandwidth_mhz(self) -> f64 {
+        match self {
+            Self::Gsm => GSM_CARRIER_MHZ,
+            Self::Umts => UMTS_CHIP_RATE_MHZ,
+            Self::Lte => LTE_SUBCARRIER_MHZ,
+            Self::Nr => NR_SUBCARRIER_MHZ,
+        }
+    }
+
+    /// Streams that a cell sends at once where an inventory does not say: 2 for LTE and 4 for NR, as handsets must receive
+    /// (3GPP TS 36.306, TS 38.101-1 §7.2).
+    pub fn default_layers(self) -> u8 {
+        match self {
+            Self::Gsm | Self::Umts => 1,
+            Self::Lte => 2,
+            Self::Nr => 4,
         }
     }
 

@@ -85,10 +85,13 @@ pub(super) fn study(language: Language) -> Study {
         power_dbm: None,
         feeder_loss_db: 0.0,
         height_agl_m: 36.0,
-        antenna: None,
+        antenna: 0,
+        antenna_gain_dbi: 15.0,
         azimuth_deg: None,
         mechanical_tilt_deg: 0.0,
         electrical_tilt_deg: 0.0,
+        layers: 1,
+        load: None,
         switch_off_date: None,
         row: 2,
     };
@@ -107,7 +110,7 @@ pub(super) fn study(language: Language) -> Study {
             position: LonLat::new(106.035, 22.535),
             cells: vec![cell(Technology::Gsm, 900.0), cell(Technology::Lte, 1800.0)],
         }],
-        antennas: Vec::new(),
+        antennas: crate::study::Antenna::built_in(),
         communes: vec![Commune {
             name: "Xã Quảng Lâm".into(),
             area: MultiPolygon::new(vec![area]),

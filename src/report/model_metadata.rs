@@ -38,10 +38,10 @@ pub struct ModelMetadata {
     pub calibrated: bool,
     /// Probability of the required level at the edge of a served place, 0 to 1.
     pub cell_edge_probability: f64,
-    /// Share of the carrier in use, 0 to 1; null: levels of reference signals do not depend on it.
+    /// Share of the carrier in use, 0 to 1, where a cell does not state its own. Levels of reference signals do not depend on it.
     pub cell_loading: Option<f64>,
-    /// Standard deviation of the level around the prediction, dB.
-    pub shadowing_sigma_db: f64,
+    /// Standard deviation of the level around the prediction, dB: least and largest over the cells in service.
+    pub shadowing_sigma_db: Option<[f64; 2]>,
     /// Loss by the user's body, dB.
     pub body_loss_db: f64,
     /// Lowest level for signal, dBm, by technology.
@@ -99,7 +99,7 @@ impl ModelMetadata {
             tool_version: env!("CARGO_PKG_VERSION"),
             model_resolution_m: (study.terrain.pixel_size_m * 100.0).round() / 100.0,
             receiver_height_m: config.propagation.receiver_height_m,
-            environment: "outdoor",
+            environment: config.service.environment.name(),
             terrain: terrain.collect(),
             clutter_sources: if study.model.entry().uses_clutter {
                 config.inputs.land_cover.clone()
@@ -108,8 +108,8 @@ impl ModelMetadata {
             },
             calibrated: false,
             cell_edge_probability: config.service.required_probability,
-            cell_loading: None,
-            shadowing_sigma_db: config.service.shadowing_sigma_db,
+            cell_loading: Some(config.radio.load),
+            shadowing_sigma_db: study.sigma_range_db(),
             body_loss_db: config.service.body_loss_db,
             signal_threshold_dbm: config.service.signal_threshold_dbm.clone(),
             broadband_threshold_dbm: config.service.broadband_threshold_dbm.clone(),

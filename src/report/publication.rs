@@ -120,7 +120,8 @@ impl Publication {
                 (cell.frequency_mhz, cell.bandwidth_mhz) = (f64::NAN, f64::NAN);
             }
             if self.confidential.holds(ConfidentialField::Antenna) {
-                (cell.antenna, cell.azimuth_deg) = (None, None);
+                // the first antenna of every study is the built-in one that says nothing
+                (cell.antenna, cell.antenna_gain_dbi, cell.azimuth_deg) = (0, f64::NAN, None);
                 (cell.mechanical_tilt_deg, cell.electrical_tilt_deg) = (f64::NAN, f64::NAN);
             }
         }

@@ -200,8 +200,9 @@ fn predict(service: &Service, reached: &[Reached], thresholds: &BTreeMap<Technol
     let relevant = || reached.iter().filter_map(|r| thresholds.get(&r.technology).map(|&threshold| (r, threshold)));
     let margin_db = relevant().filter_map(|(r, threshold)| Some(r.level_dbm? - threshold)).max_by(f64::total_cmp);
     let blocked = relevant().any(|(r, _)| r.level_dbm.is_none());
-    let probability =
-        margin_db.map_or(0.0, |margin_db| level_probability(Dbm(margin_db), Dbm(0.0), Db(service.shadowing_sigma_db)));
+    let probability = margin_db.map_or(0.0, |margin_db| {
+        level_probability(Dbm(margin_db), Dbm(0.0), Db(service.shadowing_sigma_db.unwrap_or(7.0)))
+    });
     let known = Status::of_probability(probability, service.required_probability);
     let unknown = blocked && known == Status::Unserved;
     Assessment {

@@ -2,7 +2,7 @@
 
 use crate::io::refuse_endless;
 use crate::problem::{Problem, Problems, did_you_mean};
-use crate::radio::AntennaPattern;
+use crate::radio::{AntennaPattern, BUILT_IN_ANTENNAS};
 use std::path::{Path, PathBuf};
 
 /// Extensions of pattern files.
@@ -11,11 +11,24 @@ const EXTENSIONS: [&str; 2] = ["msi", "pln"];
 /// An antenna pattern of the study.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Antenna {
-    /// Stem of its file's name, by which cells name it; the name in the file serves too.
+    /// Stem of its file's name, by which cells name it; the name in the file serves too. Of built-in patterns their name.
     pub stem: String,
     /// The pattern.
     pub pattern: AntennaPattern,
 }
+
+impl Antenna {
+    /// The built-in antennas, which are the first of every study.
+    pub fn built_in() -> Vec<Self> {
+        let named = |pattern: AntennaPattern| Self { stem: pattern.name.clone(), pattern };
+        AntennaPattern::built_in().into_iter().map(named).collect()
+    }
+}
+
+/// Place of the built-in antenna that radiates alike in all directions.
+pub(super) const OMNI: usize = 0;
+/// Place of the built-in sector taken where an azimuth is stated and no antenna.
+pub(super) const ASSUMED_SECTOR: usize = 1;
 
 /// The files of an entry of `inputs.antennas`: itself, or what a folder holds, by name.
 pub(super) fn files(path: &Path, name: &str, problems: &mut Problems) -> Vec<(PathBuf, String)> {
@@ -45,11 +58,17 @@ pub(super) fn files(path: &Path, name: &str, problems: &mut Problems) -> Vec<(Pa
     paths.into_iter().map(named).collect()
 }
 
-/// Reads pattern files; faulty ones are reported and left out.
+/// The built-in antennas, then those of pattern files; faulty files are reported and left out.
 pub(super) fn read(files: &[(PathBuf, String)], problems: &mut Problems) -> Vec<Antenna> {
-    let mut antennas: Vec<Antenna> = Vec::new();
+    let mut antennas = Antenna::built_in();
     for (path, name) in files {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if BUILT_IN_ANTENNAS.iter().any(|name| name.eq_ignore_ascii_case(&stem)) {
+            let problem =
+                Problem::error(name, format!("has the name of the built-in antenna \"{}\"", stem.to_lowercase()));
+            problems.push(problem.suggest("rename it; cells name antennas by their file"));
+            continue;
+        }
         if antennas.iter().any(|a| a.stem.eq_ignore_ascii_case(&stem)) {
             let problem = Problem::error(name, format!("has the same name \"{stem}\" as another antenna file"));
             problems.push(problem.suggest("rename one of them; cells name antennas by their file"));
@@ -92,7 +111,13 @@ pub(super) fn find(antennas: &[Antenna], name: &str) -> Result<usize, (String, O
         [index] => Ok(index),
         [] => {
             let known = antennas.iter().flat_map(|a| [a.stem.as_str(), a.pattern.name.as_str()]);
-            Err(("is no antenna of the study (inputs.antennas)".into(), did_you_mean(name, known)))
+            Err((
+                format!(
+                    "is no antenna of the study (inputs.antennas), nor built in ({})",
+                    BUILT_IN_ANTENNAS.join(", ")
+                ),
+                did_you_mean(name, known),
+            ))
         }
         _ => {
             let stems: Vec<&str> = named.iter().map(|&i| antennas[i].stem.as_str()).collect();

@@ -1,8 +1,8 @@
 //! The study file: every input and parameter, with its default.
 
-use super::Survey;
+use super::{Preset, Survey};
 use crate::io::TableSource;
-use crate::radio::Technology;
+use crate::radio::{Environment, Radio, Requirement, Technology};
 use crate::terrain::WORLD_COVER;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,9 @@ pub struct StudyFile {
     /// Extent and resolution of coverage.
     #[serde(default)]
     pub coverage: Coverage,
+    /// Handsets, receivers and margins.
+    #[serde(default)]
+    pub radio: Radio,
     /// When a village counts as served.
     #[serde(default)]
     pub service: Service,
@@ -204,10 +207,18 @@ impl Default for Coverage {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Service {
+    /// A regulator's rules, from which thresholds, probability, environment and throughputs are taken where they are not stated here;
+    /// see docs/radio.md.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<Preset>,
+    /// Where handsets are used; it costs `radio.in_car_loss_db` in a car and the loss of `radio.building` indoors.
+    pub environment: Environment,
     /// Probability of the required level from which a village is Served, 0.5 to 0.99.
     pub required_probability: f64,
-    /// Standard deviation of the level around the prediction (shadow fading and model error), dB.
-    pub shadowing_sigma_db: f64,
+    /// Standard deviation of the level around the prediction (shadow fading and model error), dB, 0 to 20; from `radio.model_error_db` and the
+    /// variation with location when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shadowing_sigma_db: Option<f64>,
     /// Loss by the user's body, dB.
     pub body_loss_db: f64,
     /// Whether a surveyed "no" outranks a predicted "served" when gaps and newly served people are counted.
@@ -215,8 +226,13 @@ pub struct Service {
     /// Lowest level for voice and data per technology, dBm: RxLev (GSM), RSCP (UMTS), RSRP (LTE), SS-RSRP (NR). A
     /// technology that is absent gives no signal service.
     pub signal_threshold_dbm: BTreeMap<Technology, f64>,
-    /// Lowest level for broadband per technology, dBm, of the same quantities.
+    /// Lowest level for broadband per technology, dBm, of the same quantities. A technology that has neither this nor a throughput gives
+    /// no broadband.
     pub broadband_threshold_dbm: BTreeMap<Technology, f64>,
+    /// Throughput down that broadband needs per technology, Mbit/s.
+    pub broadband_down_mbps: BTreeMap<Technology, f64>,
+    /// Throughput up that broadband needs per technology, Mbit/s.
+    pub broadband_up_mbps: BTreeMap<Technology, f64>,
     /// Share of households with fixed broadband from which a village counts as served by it, 0 to 1.
     pub fixed_broadband_share: f64,
 }
@@ -225,14 +241,36 @@ impl Default for Service {
     fn default() -> Self {
         use Technology::{Gsm, Lte, Nr, Umts};
         Self {
+            preset: None,
+            environment: Environment::default(),
             required_probability: 0.9,
-            shadowing_sigma_db: 7.0,
+            shadowing_sigma_db: None,
             body_loss_db: 3.0,
             survey_wins: true,
             signal_threshold_dbm: [(Gsm, -100.0), (Umts, -108.0), (Lte, -115.0), (Nr, -115.0)].into(),
             broadband_threshold_dbm: [(Lte, -105.0), (Nr, -105.0)].into(),
+            broadband_down_mbps: BTreeMap::new(),
+            broadband_up_mbps: BTreeMap::new(),
             fixed_broadband_share: 0.5,
         }
+    }
+}
+
+impl Service {
+    /// What a service needs of a technology's cells; `None` where the technology does not give it.
+    pub fn requirement(&self, service: ServiceKind, technology: Technology) -> Option<Requirement> {
+        let of = |map: &BTreeMap<Technology, f64>| map.get(&technology).copied();
+        let requirement = match service {
+            ServiceKind::Signal => {
+                Requirement { threshold_dbm: of(&self.signal_threshold_dbm), down_mbps: None, up_mbps: None }
+            }
+            ServiceKind::Broadband => Requirement {
+                threshold_dbm: of(&self.broadband_threshold_dbm),
+                down_mbps: of(&self.broadband_down_mbps),
+                up_mbps: of(&self.broadband_up_mbps),
+            },
+        };
+        (requirement != Requirement::default()).then_some(requirement)
     }
 }
 

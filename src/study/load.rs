@@ -27,7 +27,7 @@ pub struct Study {
     pub villages: Vec<Village>,
     /// Its sites with the cells that are in service on the study's date.
     pub sites: Vec<Site>,
-    /// Antenna patterns that cells name; empty when the study names none.
+    /// Antenna patterns that cells name: the built-in ones, then those of files.
     pub antennas: Vec<Antenna>,
     /// Communes; empty when the study names none.
     pub communes: Vec<Commune>,

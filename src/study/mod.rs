@@ -4,6 +4,7 @@
 //! warnings about what was dropped or defaulted; or every problem of every file at once.
 
 mod antenna;
+mod budget;
 mod candidate;
 mod columns;
 mod commune;
@@ -25,6 +26,7 @@ mod naming;
 mod number;
 mod parse;
 mod position;
+mod preset;
 mod ranges;
 mod refractivity;
 mod rows;
@@ -48,6 +50,7 @@ pub use link_profile::read_profile;
 pub use load::{Study, load, match_names, name_matches_file};
 pub use matching::MatchQuality;
 pub use name_matches::{FoundPlace, MatchResult, NameList, NameMatch, NameMatches, OpenMatch};
+pub use preset::Preset;
 pub use refractivity::{MapFile, fill_from_maps};
 pub use site::{Cell, Site, SiteTable, read as read_sites};
 pub use template::write_template;

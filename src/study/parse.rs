@@ -2,6 +2,7 @@
 
 use super::StudyFile;
 use super::keys::{check_keys, line_of};
+use super::preset::fill_from_preset;
 use super::ranges::check_ranges;
 use crate::problem::{Problem, Problems};
 use toml::de::DeTable;
@@ -23,7 +24,8 @@ impl StudyFile {
 /// error where nothing usable is left.
 pub(super) fn parse_into(bytes: &[u8], file: &str, problems: &mut Problems) -> Result<StudyFile, Problems> {
     let text = text_of(bytes, file)?;
-    let config = usable(text, file, problems)?;
+    let mut config = usable(text, file, problems)?;
+    fill_from_preset(&mut config.service, text);
     check_ranges(&config, file, problems);
     Ok(config)
 }

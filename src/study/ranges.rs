@@ -4,6 +4,7 @@ use super::StudyFile;
 use super::date::is_date;
 use crate::planning::objective::find_objective;
 use crate::problem::{Problem, Problems};
+use crate::radio::{Ofdma, Radio, Shannon};
 
 /// A number of the study file with what is allowed.
 struct Number(String, f64, [f64; 2], &'static str);
@@ -66,7 +67,6 @@ fn numbers(config: &StudyFile) -> Vec<Number> {
     let mut numbers = vec![
         number("propagation.receiver_height_m", config.propagation.receiver_height_m, [0.1, 100.0], " m"),
         number("service.required_probability", service.required_probability, [0.5, 0.99], ""),
-        number("service.shadowing_sigma_db", service.shadowing_sigma_db, [0.0, 20.0], " dB"),
         number("service.body_loss_db", service.body_loss_db, [0.0, 40.0], " dB"),
         number("service.fixed_broadband_share", service.fixed_broadband_share, [0.0, 1.0], ""),
         number("gaps.link_distance_km", config.gaps.link_distance_km, [0.1, 50.0], " km"),
@@ -81,6 +81,20 @@ fn numbers(config: &StudyFile) -> Vec<Number> {
         number("planning.costs.microwave_hop", costs.microwave_hop, most_cost, " million VND"),
         number("planning.costs.access_per_km", costs.access_per_km, most_cost, " million VND"),
     ];
+    numbers.extend(radio_numbers(&config.radio));
+    if let Some(sigma_db) = service.shadowing_sigma_db {
+        numbers.push(number("service.shadowing_sigma_db", sigma_db, [0.0, 20.0], " dB"));
+    }
+    for (name, throughputs) in [("down", &service.broadband_down_mbps), ("up", &service.broadband_up_mbps)] {
+        for (technology, &mbps) in throughputs {
+            numbers.push(Number(
+                format!("service.broadband_{name}_mbps.{technology}"),
+                mbps,
+                [0.001, 10_000.0],
+                " Mbit/s",
+            ));
+        }
+    }
     for (technology, &radius_km) in &config.coverage.radius_km {
         numbers.push(Number(format!("coverage.radius_km.{technology}"), radius_km, [0.5, 200.0], " km"));
     }
@@ -109,3 +123,57 @@ fn numbers(config: &StudyFile) -> Vec<Number> {
     }
     numbers
 }
+
+fn radio_numbers(radio: &Radio) -> Vec<Number> {
+    let Radio { gsm, umts, lte, nr, .. } = radio;
+    let mut numbers = Vec::new();
+    let mut number =
+        |field: String, value, range, unit| numbers.push(Number(format!("radio.{field}"), value, range, unit));
+    for (field, value, range, unit) in [
+        ("load", radio.load, [0.0, 0.95], ""),
+        ("handset_noise_figure_db", radio.handset_noise_figure_db, [0.0, 20.0], " dB"),
+        ("base_noise_figure_db", radio.base_noise_figure_db, [0.0, 20.0], " dB"),
+        ("foliage_loss_db", radio.foliage_loss_db, [0.0, 40.0], " dB"),
+        ("in_car_loss_db", radio.in_car_loss_db, [0.0, 40.0], " dB"),
+        ("model_error_db", radio.model_error_db, [0.0, 20.0], " dB"),
+        ("tdd_downlink_share", radio.tdd_downlink_share, [0.1, 0.9], ""),
+        ("gsm.handset_power_below_1ghz_dbm", gsm.handset_power_below_1ghz_dbm, HANDSET_DBM, " dBm"),
+        ("gsm.handset_power_above_1ghz_dbm", gsm.handset_power_above_1ghz_dbm, HANDSET_DBM, " dBm"),
+        ("gsm.base_sensitivity_dbm", gsm.base_sensitivity_dbm, SENSITIVITY_DBM, " dBm"),
+        ("umts.handset_power_dbm", umts.handset_power_dbm, HANDSET_DBM, " dBm"),
+        ("umts.base_sensitivity_dbm", umts.base_sensitivity_dbm, SENSITIVITY_DBM, " dBm"),
+        ("umts.uplink_noise_rise_db", umts.uplink_noise_rise_db, NOISE_RISE_DB, " dB"),
+    ] {
+        number(field.into(), value, range, unit);
+    }
+    for (name, Ofdma { handset_power_dbm, uplink_noise_rise_db, edge_bandwidth_mhz, edge_sinr_db, .. }) in
+        [("lte", lte), ("nr", nr)]
+    {
+        number(format!("{name}.handset_power_dbm"), *handset_power_dbm, HANDSET_DBM, " dBm");
+        number(format!("{name}.uplink_noise_rise_db"), *uplink_noise_rise_db, NOISE_RISE_DB, " dB");
+        number(format!("{name}.edge_bandwidth_mhz"), *edge_bandwidth_mhz, [0.015, 100.0], " MHz");
+        number(format!("{name}.edge_sinr_db"), *edge_sinr_db, [-30.0, 40.0], " dB");
+    }
+    for (name, efficiencies) in [
+        ("gsm", [gsm.downlink, gsm.uplink]),
+        ("umts", [umts.downlink, umts.uplink]),
+        ("lte", [lte.downlink, lte.uplink]),
+        ("nr", [nr.downlink, nr.uplink]),
+    ] {
+        for (direction, Shannon { alpha, least_sinr_db, most_bit_s_hz }) in
+            ["downlink", "uplink"].iter().zip(efficiencies)
+        {
+            number(format!("{name}.{direction}.alpha"), alpha, [0.01, 1.0], "");
+            number(format!("{name}.{direction}.least_sinr_db"), least_sinr_db, [-30.0, 40.0], " dB");
+            number(format!("{name}.{direction}.most_bit_s_hz"), most_bit_s_hz, [0.01, 20.0], " bit/s/Hz");
+        }
+    }
+    numbers
+}
+
+/// Power of handsets.
+const HANDSET_DBM: [f64; 2] = [0.0, 50.0];
+/// Sensitivity of base stations.
+const SENSITIVITY_DBM: [f64; 2] = [-140.0, -80.0];
+/// What other users add to noise.
+const NOISE_RISE_DB: [f64; 2] = [0.0, 20.0];

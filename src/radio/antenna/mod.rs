@@ -1,116 +1,119 @@
-//! Antenna patterns: gain and the attenuation of the horizontal and the vertical cut.
+//! Antenna patterns: how much less than its peak an antenna radiates in any direction.
 //!
-//! In: MSI Planet files. Out: an [`AntennaPattern`] that gives the attenuation of either cut at any angle. Horizontal angles run
+//! In: MSI Planet files, or the name of a built-in pattern. Out: an [`AntennaPattern`] that gives the attenuation of either cut at any
+//! angle and of any direction in space, and an [`AttenuationTable`] of one pattern with its tilts for areas. Horizontal angles run
 //! clockwise from boresight; vertical ones from the horizon (0) down through the ground (90), the back (180) and the sky (270).
 
+mod built_in;
+mod cut;
 mod msi;
+mod orientation;
+mod table;
 
-/// An antenna's gain and its two cuts.
+pub use built_in::BUILT_IN_ANTENNAS;
+pub use orientation::{Orientation, depression_deg};
+pub use table::AttenuationTable;
+
+use built_in::Sector;
+use cut::Cut;
+
+/// An antenna's gain and its attenuation by direction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AntennaPattern {
-    /// Name that the file states, else the stem of the file's name.
+    /// Name that the file states, else the stem of the file's name; the name of a built-in pattern.
     pub name: String,
     /// Frequency of the pattern, MHz; the middle of a stated range.
     pub frequency_mhz: Option<f64>,
-    /// Gain in the direction of its maximum, dBi.
-    pub gain_dbi: f64,
+    /// Gain in the direction of its maximum, dBi; `None` for built-in patterns, whose gain is the cell's.
+    pub gain_dbi: Option<f64>,
     /// Electrical tilt that is part of the pattern, degrees below the horizon, when stated.
     pub electrical_tilt_deg: Option<f64>,
-    horizontal: Cut,
-    vertical: Cut,
+    shape: Shape,
 }
+
+/// How a pattern is known.
+#[derive(Debug, Clone, PartialEq)]
+enum Shape {
+    /// Alike in all directions.
+    Omni,
+    /// A formula of 3GPP.
+    Sector(Sector),
+    /// Two measured cuts.
+    Cuts { horizontal: Cut, vertical: Cut },
+}
+
+/// A horizontal cut that falls by more than this has a direction, dB.
+const DIRECTIONAL_DB: f64 = 6.0;
 
 impl AntennaPattern {
     /// Attenuation below the maximum at an angle clockwise from boresight, dB; any finite angle.
     pub fn attenuation_horizontal(&self, angle_deg: f64) -> f64 {
-        self.horizontal.attenuation_db(angle_deg)
+        match &self.shape {
+            Shape::Omni => 0.0,
+            Shape::Sector(sector) => sector.horizontal_db(angle_deg),
+            Shape::Cuts { horizontal, .. } => horizontal.attenuation_db(angle_deg),
+        }
     }
 
     /// Attenuation below the maximum at an angle from the horizon, 90 to the ground, dB; any finite angle.
     pub fn attenuation_vertical(&self, angle_deg: f64) -> f64 {
-        self.vertical.attenuation_db(angle_deg)
+        match &self.shape {
+            Shape::Omni => 0.0,
+            Shape::Sector(sector) => {
+                // beyond 90 the angle lies behind the antenna
+                let behind = angle_deg.to_radians().cos() < 0.0;
+                let depression_deg = angle_deg.to_radians().sin().asin().to_degrees();
+                sector.attenuation_db(if behind { 180.0 } else { 0.0 }, depression_deg)
+            }
+            Shape::Cuts { vertical, .. } => vertical.attenuation_db(angle_deg),
+        }
+    }
+
+    /// Whether the pattern prefers some azimuths, so that one must be stated.
+    pub fn is_directional(&self) -> bool {
+        match &self.shape {
+            Shape::Omni => false,
+            Shape::Sector(_) => true,
+            Shape::Cuts { horizontal, .. } => horizontal.deepest_db() > DIRECTIONAL_DB,
+        }
+    }
+
+    /// Attenuation below the maximum in a direction, dB, not negative: `azimuth_deg` clockwise from north, `depression_deg` below the
+    /// horizon, any finite angles.
+    pub fn attenuation_db(&self, azimuth_deg: f64, depression_deg: f64, orientation: &Orientation) -> f64 {
+        self.attenuation_off_boresight_db(azimuth_deg - orientation.azimuth_deg, depression_deg, orientation)
+    }
+
+    /// The same with the azimuth counted clockwise from boresight.
+    fn attenuation_off_boresight_db(&self, azimuth_deg: f64, depression_deg: f64, orientation: &Orientation) -> f64 {
+        if self.shape == Shape::Omni {
+            return 0.0;
+        }
+        let (azimuth_deg, depression_deg) = orientation.in_antenna_frame(azimuth_deg, depression_deg);
+        // The beam is tilted on a cone, as the phases along a vertical array tilt it: down on all sides, also at the back.
+        let tilt_deg = orientation.electrical_tilt_deg - self.electrical_tilt_deg.unwrap_or(0.0);
+        let depression_deg = (depression_deg - tilt_deg).clamp(-90.0, 90.0);
+        match &self.shape {
+            Shape::Omni => 0.0,
+            Shape::Sector(sector) => sector.attenuation_db(azimuth_deg, depression_deg),
+            Shape::Cuts { horizontal, vertical } => interpolated_db(horizontal, vertical, azimuth_deg, depression_deg),
+        }
     }
 }
 
-/// Attenuations around a circle: angles from 0 up to 360 in increasing order, at least one.
-#[derive(Debug, Clone, PartialEq)]
-struct Cut {
-    angles_deg: Vec<f64>,
-    losses_db: Vec<f64>,
-}
-
-/// Lobes end where the attenuation is this much above the least, dB.
-const HALF_POWER_DB: f64 = 3.0;
-/// Attenuations that differ less count as equally strong, dB.
-const TIE_DB: f64 = 0.05;
-
-impl Cut {
-    /// Linear interpolation in dB between the neighbouring angles, round the circle.
-    fn attenuation_db(&self, angle_deg: f64) -> f64 {
-        let angle = angle_deg.rem_euclid(360.0);
-        let after = self.angles_deg.partition_point(|&a| a <= angle);
-        let count = self.angles_deg.len();
-        let (left, right) = ((after + count - 1) % count, after % count);
-        let span = (self.angles_deg[right] - self.angles_deg[left]).rem_euclid(360.0);
-        if span == 0.0 {
-            return self.losses_db[left];
-        }
-        let t = (angle - self.angles_deg[left]).rem_euclid(360.0) / span;
-        self.losses_db[left] + (self.losses_db[right] - self.losses_db[left]) * t
-    }
-
-    /// Directions of the strongest lobes: the middles of the ranges within 3 dB of the least attenuation that reach it (to
-    /// 0.05 dB), degrees 0 to 360. None where the whole circle is within 3 dB.
-    fn main_lobes_deg(&self) -> Vec<f64> {
-        let least = self.losses_db.iter().copied().fold(f64::INFINITY, f64::min);
-        let in_lobe = |i: usize| self.losses_db[i % self.losses_db.len()] <= least + HALF_POWER_DB;
-        let count = self.losses_db.len();
-        let Some(outside) = (0..count).find(|&i| !in_lobe(i)) else { return Vec::new() };
-        let mut lobes = Vec::new();
-        let mut i = outside;
-        while i < outside + count {
-            let start = i;
-            while in_lobe(i) {
-                i += 1;
-            }
-            let strongest = (start..i).any(|j| self.losses_db[j % count] <= least + TIE_DB);
-            if strongest {
-                let first = self.angles_deg[start % count];
-                let width = (self.angles_deg[(i - 1) % count] - first).rem_euclid(360.0);
-                lobes.push((first + width / 2.0).rem_euclid(360.0));
-            }
-            i += 1;
-        }
-        lobes
-    }
+/// Attenuation between two cuts by horizontal-projection interpolation (Gil, Claro, Ferreira, Pardelinha, Correia 2001, "A 3D
+/// interpolation method for base-station-antenna radiation patterns", IEEE Antennas and Propagation Magazine 43(2), 132–137):
+///
+/// A(φ, δ) = H(φ) + (1 − |φ|/180)·[V(δ) − H(0)] + |φ|/180·[V(180 − δ) − H(180)]
+///
+/// It gives the vertical cut ahead and behind, and the horizontal one wherever the vertical cut passes through it at front and back.
+fn interpolated_db(horizontal: &Cut, vertical: &Cut, azimuth_deg: f64, depression_deg: f64) -> f64 {
+    let off = (azimuth_deg + 180.0).rem_euclid(360.0) - 180.0;
+    let behind = off.abs() / 180.0;
+    let front_db = vertical.attenuation_db(depression_deg) - horizontal.attenuation_db(0.0);
+    let back_db = vertical.attenuation_db(180.0 - depression_deg) - horizontal.attenuation_db(180.0);
+    (horizontal.attenuation_db(azimuth_deg) + (1.0 - behind) * front_db + behind * back_db).max(0.0)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cut(of: impl Fn(f64) -> f64, step_deg: usize) -> Cut {
-        let angles_deg: Vec<f64> = (0..360).step_by(step_deg).map(|a| a as f64).collect();
-        let losses_db = angles_deg.iter().map(|&a| of(a)).collect();
-        Cut { angles_deg, losses_db }
-    }
-
-    #[test]
-    fn attenuation_is_interpolated_round_the_circle() {
-        let cut = cut(|a| if a == 0.0 { 0.0 } else { a / 10.0 }, 10);
-        assert_eq!(cut.attenuation_db(25.0), 2.5);
-        assert_eq!(cut.attenuation_db(350.0), 35.0);
-        assert_eq!(cut.attenuation_db(355.0), 17.5);
-        assert_eq!(cut.attenuation_db(-5.0), 17.5);
-        assert_eq!(cut.attenuation_db(720.0), 0.0);
-    }
-
-    #[test]
-    fn main_lobes_are_the_middles_of_the_strongest_ranges() {
-        let away = |a: f64, from: f64| ((a - from + 180.0).rem_euclid(360.0) - 180.0).abs();
-        assert_eq!(cut(|a| away(a, 6.0), 1).main_lobes_deg(), [6.0]);
-        assert_eq!(cut(|a| away(a, 0.0).min(away(a, 180.0)), 1).main_lobes_deg(), [180.0, 0.0]);
-        assert_eq!(cut(|a| away(a, 0.0).min(1.0 + away(a, 180.0)), 1).main_lobes_deg(), [0.0]);
-        assert_eq!(cut(|_| 1.0, 1).main_lobes_deg(), [0.0; 0]);
-    }
-}
+mod tests;

@@ -3,7 +3,8 @@
 //! `GAIN` is dBd unless "dBi" is written (dBi = dBd + 2.15). `HORIZONTAL n` and `VERTICAL n` are each followed by n lines
 //! "angle loss": degrees 0 to 360, dB below the maximum, not negative. Other keywords are read past.
 
-use super::{AntennaPattern, Cut};
+use super::cut::Cut;
+use super::{AntennaPattern, Shape};
 use crate::problem::{Problem, Problems};
 use std::fmt::Display;
 
@@ -146,7 +147,8 @@ impl Parser<'_> {
         self.check_lobe("HORIZONTAL", &horizontal, FARTHEST_LOBE_DEG[0], None);
         self.check_lobe("VERTICAL", &vertical, FARTHEST_LOBE_DEG[1], electrical_tilt_deg);
         let name = keywords.name.map(|n| n.value).filter(|n| !n.is_empty()).unwrap_or(stem).to_owned();
-        Some(AntennaPattern { name, frequency_mhz, gain_dbi, electrical_tilt_deg, horizontal, vertical })
+        let shape = Shape::Cuts { horizontal, vertical };
+        Some(AntennaPattern { name, frequency_mhz, gain_dbi: Some(gain_dbi), electrical_tilt_deg, shape })
     }
 
     fn once<'t>(&mut self, slot: &mut Option<Stated<'t>>, keyword: &str, stated: Stated<'t>) {
@@ -370,7 +372,7 @@ mod tests {
         for (gain, dbi) in [("GAIN 15", 17.15), ("GAIN 15 dBd", 17.15), ("gain 15.5dBi", 15.5), ("GAIN 17 (dBi)", 17.0)]
         {
             let (pattern, warnings) = parse(&sector(gain, 0.0)).unwrap();
-            assert!((pattern.gain_dbi - dbi).abs() < 1e-12, "{gain}");
+            assert!((pattern.gain_dbi.unwrap() - dbi).abs() < 1e-12, "{gain}");
             assert_eq!(warnings, []);
             assert_eq!((pattern.name.as_str(), pattern.frequency_mhz), ("K-1", Some(1795.0)));
         }

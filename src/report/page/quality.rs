@@ -127,10 +127,7 @@ impl Writer<'_> {
                 "method_probability",
                 self.fill("method_probability_value", &[("served", &percent(service.required_probability))]),
             ),
-            fact(
-                "method_sigma",
-                self.fill("method_sigma_value", &[("sigma", &self.numbers.short(service.shadowing_sigma_db, 1))]),
-            ),
+            fact("method_sigma", self.fill("method_sigma_value", &[("sigma", &self.sigma())])),
             fact("method_body", format!("{} dB", self.numbers.short(service.body_loss_db, 1))),
             fact("method_people", self.texts.text("method_people_value").to_owned()),
         ];
@@ -139,6 +136,18 @@ impl Writer<'_> {
             facts.push(fact("method_objective", self.texts.find(&key).unwrap_or(plan.objective).to_owned()));
         }
         facts
+    }
+
+    /// The spread as stated, or over the cells where it depends on their frequency; of the model's error alone where those are not public.
+    fn sigma(&self) -> String {
+        let study = self.results.study;
+        let short = |db| self.numbers.short(db, 1);
+        let computed = || match study.sigma_range_db() {
+            Some([low, high]) if short(low) != short(high) => format!("{}–{}", short(low), short(high)),
+            Some([_, high]) => short(high),
+            None => short(study.config.radio.model_error_db),
+        };
+        study.config.service.shadowing_sigma_db.map_or_else(computed, short)
     }
 
     fn thresholds(&self, thresholds: &BTreeMap<Technology, f64>) -> String {

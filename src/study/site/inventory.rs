@@ -1,11 +1,11 @@
 //! Inventories: one row a cell, in the columns of docs/inputs-sites.md. Four of them are enough: lat, lon, radio_type and
 //! antenna_height; what else a cell has is then taken from its technology, and counted.
 
-use super::power::{DEFAULT_HEIGHT_M, default_eirp_dbm, default_frequency_mhz, default_gain_dbi};
-use super::{Cell, Site, operator};
+use super::power::{DEFAULT_HEIGHT_M, OMNI_GAIN_DBI, default_eirp_dbm, default_frequency_mhz, default_gain_dbi};
+use super::{ASSUMED_SECTOR, Cell, OMNI, Site, operator, streams};
 use crate::io::Table;
 use crate::problem::{Kind, Problem, Problems};
-use crate::radio::{Band, Technology};
+use crate::radio::{BUILT_IN_ANTENNAS, Band, Technology};
 use crate::study::antenna::{self, Antenna};
 use crate::study::columns::{Column, has_any};
 use crate::study::rows::{Row, Rows};
@@ -34,6 +34,8 @@ const ELECTRICAL_TILT: Column = Column::optional(
     &["electrical_tilt", "e_tilt", "etilt", "ret", "goc_ngang_dien", "tilt_dien"],
 );
 const FEEDER: Column = Column::optional("feeder_loss_db", &["feeder_loss", "suy_hao_feeder", "suy_hao_phi_do"]);
+const MIMO: Column = Column::optional("mimo", &["mimo_layers", "layers", "tx_rx", "txrx"]);
+const LOAD: Column = Column::optional("load", &["cell_load", "prb_load", "tai", "ty_le_tai"]);
 const STATUS: Column = Column::optional("status", &["state", "trang_thai"]);
 const SWITCH_OFF: Column = Column::optional("switch_off_date", &["switch_off", "ngay_tat_song"]);
 
@@ -78,8 +80,9 @@ struct Counts {
     unnamed: usize,
     inactive: usize,
     both_powers: usize,
-    directional: usize,
     unresolved_antennas: usize,
+    assumed_sectors: usize,
+    unknown_directions: usize,
     dates_in_either_order: usize,
 }
 
@@ -100,6 +103,8 @@ pub(super) fn read(table: &Table, antennas: &[Antenna], problems: &mut Problems)
         MECHANICAL_TILT,
         ELECTRICAL_TILT,
         FEEDER,
+        MIMO,
+        LOAD,
         STATUS,
         SWITCH_OFF,
     ];
@@ -187,13 +192,30 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
     let mechanical_tilt = row.number(&MECHANICAL_TILT, -90.0, 90.0);
     let electrical_tilt = row.number(&ELECTRICAL_TILT, -90.0, 90.0);
     let feeder_loss = row.number(&FEEDER, 0.0, 60.0);
-    let antenna = antenna(row, antennas, counts);
+    let layers = streams(row);
+    let load = row.number(&LOAD, 0.0, 1.0);
+    let named = antenna(row, antennas, counts);
     let switch_off_date = row.date(&SWITCH_OFF);
     counts.dates_in_either_order += usize::from(switch_off_date.as_ref().is_some_and(|date| date.is_either_order));
     let technology = technology.filter(|_| !row.is_faulty())?;
-    let directional = [azimuth_deg, mechanical_tilt, electrical_tilt].iter().any(Option::is_some) || antenna.is_some();
-    counts.directional += usize::from(directional);
     let frequency_mhz = frequency.unwrap_or_else(|| counts.take("frequency_mhz", default_frequency_mhz(technology)));
+    let antenna = match (named, azimuth_deg) {
+        (Some(index), None) if antennas[index].pattern.is_directional() => {
+            counts.unknown_directions += 1;
+            OMNI
+        }
+        (Some(index), _) => index,
+        (None, Some(_)) => {
+            counts.assumed_sectors += 1;
+            ASSUMED_SECTOR
+        }
+        (None, None) => OMNI,
+    };
+    let stated_gain_dbi = named.and_then(|index| match index {
+        OMNI => Some(OMNI_GAIN_DBI),
+        _ => antennas[index].pattern.gain_dbi,
+    });
+    let antenna_gain_dbi = stated_gain_dbi.unwrap_or(default_gain_dbi(frequency_mhz));
     let eirp_dbm = match (eirp, power_dbm) {
         (Some(eirp), _) => {
             counts.both_powers += usize::from(power_dbm.is_some());
@@ -201,11 +223,10 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
         }
         (None, Some(power)) => {
             let feeder = feeder_loss.unwrap_or_else(|| counts.take("feeder_loss_db", 0.0));
-            let gain = match antenna {
-                Some(index) => antennas[index].pattern.gain_dbi,
-                None => counts.take("antenna", default_gain_dbi(frequency_mhz)),
-            };
-            power - feeder + gain
+            if stated_gain_dbi.is_none() {
+                counts.take("antenna", antenna_gain_dbi);
+            }
+            power - feeder + antenna_gain_dbi
         }
         (None, None) => counts.take("eirp_dbm", default_eirp_dbm(technology)),
     };
@@ -218,9 +239,12 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
         feeder_loss_db: feeder_loss.unwrap_or(0.0),
         height_agl_m: height.unwrap_or_else(|| counts.take("height_m", DEFAULT_HEIGHT_M)),
         antenna,
+        antenna_gain_dbi,
         azimuth_deg,
         mechanical_tilt_deg: mechanical_tilt.unwrap_or(0.0),
         electrical_tilt_deg: electrical_tilt.unwrap_or(0.0),
+        layers: layers.unwrap_or(technology.default_layers()),
+        load,
         switch_off_date: switch_off_date.map(|date| date.iso),
         row: row.number,
     })
@@ -261,18 +285,28 @@ fn frequency(row: &mut Row<'_>) -> Option<f64> {
 
 fn antenna(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Option<usize> {
     let name = row.text(&ANTENNA)?;
-    if antennas.is_empty() {
-        counts.unresolved_antennas += 1;
-        return None;
-    }
     match antenna::find(antennas, name) {
         Ok(index) => Some(index),
+        Err(_) if antennas.len() <= BUILT_IN_ANTENNAS.len() => {
+            counts.unresolved_antennas += 1;
+            None
+        }
         Err((message, suggestion)) => {
             let hint = suggestion.map_or(String::new(), |hint| format!("; {hint}"));
             row.fault(&ANTENNA, name, &format!("{message}{hint}"));
             None
         }
     }
+}
+
+/// Streams that the cell can send at once.
+fn streams(row: &mut Row<'_>) -> Option<u8> {
+    let text = row.text(&MIMO)?;
+    let streams = streams::parse(text);
+    if streams.is_none() {
+        row.fault(&MIMO, text, "is no number of streams; 1, 2, 4 or 8 is allowed, also as 2x2 or 4T4R");
+    }
+    streams
 }
 
 impl Counts {
@@ -287,8 +321,9 @@ impl Counts {
             *self.defaulted.entry(field).or_default() += count;
         }
         self.both_powers += other.both_powers;
-        self.directional += other.directional;
         self.unresolved_antennas += other.unresolved_antennas;
+        self.assumed_sectors += other.assumed_sectors;
+        self.unknown_directions += other.unknown_directions;
         self.dates_in_either_order += other.dates_in_either_order;
     }
 
@@ -330,11 +365,16 @@ impl Counts {
                 "is named for {} cell(s), and the study names no inputs.antennas; the pattern is not known",
             ),
             (
+                "antenna",
+                Kind::Assumed,
+                self.assumed_sectors,
+                "is not known for {} cell(s) with an azimuth; the built-in pattern sector-65 was taken (3GPP TR 38.901)",
+            ),
+            (
                 "azimuth_deg",
-                Kind::Noticed,
-                self.directional,
-                "and tilts or an antenna are stated for {} cell(s): they are read, and coverage is still computed as if every cell \
-                 radiated its peak EIRP alike in all directions",
+                Kind::Assumed,
+                self.unknown_directions,
+                "is not stated for {} cell(s) whose antenna has a direction; they are taken to radiate alike in all directions",
             ),
             (
                 "switch_off_date",

@@ -4,12 +4,15 @@ mod inventory;
 mod opencellid;
 mod operator;
 mod power;
+mod streams;
 
-use super::antenna::Antenna;
+pub(super) use power::default_gain_dbi;
+
+use super::antenna::{ASSUMED_SECTOR, Antenna, OMNI};
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::Problems;
-use crate::radio::Technology;
+use crate::radio::{CellRadio, Orientation, Technology};
 
 /// A place with antennas.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,18 +44,49 @@ pub struct Cell {
     pub feeder_loss_db: f64,
     /// Antenna above ground, m.
     pub height_agl_m: f64,
-    /// Its place among the study's antennas; `None` when not stated.
-    pub antenna: Option<usize>,
-    /// Direction of the main lobe, degrees clockwise from north; `None` when not stated.
+    /// Its place among the study's antennas, of which the first are built in.
+    pub antenna: usize,
+    /// Gain of the antenna at its peak, dBi.
+    pub antenna_gain_dbi: f64,
+    /// Direction of the main lobe, degrees clockwise from north; `None` when not stated, for antennas that have none.
     pub azimuth_deg: Option<f64>,
     /// Mechanical tilt, degrees below the horizon.
     pub mechanical_tilt_deg: f64,
     /// Electrical tilt, degrees below the horizon.
     pub electrical_tilt_deg: f64,
+    /// Streams that it can send at once, 1 to 8.
+    pub layers: u8,
+    /// Share of the carrier in use, 0 to 1; `None`: that of the study.
+    pub load: Option<f64>,
     /// Day from which it is off, `YYYY-MM-DD`.
     pub switch_off_date: Option<String>,
     /// Row of the table.
     pub row: usize,
+}
+
+impl Cell {
+    /// What of it stands in its link budget.
+    pub fn radio(&self) -> CellRadio {
+        CellRadio {
+            technology: self.technology,
+            frequency_mhz: self.frequency_mhz,
+            bandwidth_mhz: self.bandwidth_mhz,
+            eirp_dbm: self.eirp_dbm,
+            antenna_gain_dbi: self.antenna_gain_dbi,
+            feeder_loss_db: self.feeder_loss_db,
+            layers: self.layers,
+            load: self.load,
+        }
+    }
+
+    /// How its antenna stands.
+    pub fn orientation(&self) -> Orientation {
+        Orientation {
+            azimuth_deg: self.azimuth_deg.unwrap_or(0.0),
+            mechanical_tilt_deg: self.mechanical_tilt_deg,
+            electrical_tilt_deg: self.electrical_tilt_deg,
+        }
+    }
 }
 
 /// The sites of a study's table.

@@ -3,8 +3,8 @@
 //! Such a position is no mast: see docs/decisions/0004-opencellid-cells.md. Rows that cannot be used are dropped, and counted with the reason
 //! and the first of them; a crowd-sourced table of a country always has some.
 
-use super::power::{DEFAULT_HEIGHT_M, default_eirp_dbm, default_frequency_mhz};
-use super::{Cell, Site};
+use super::power::{DEFAULT_HEIGHT_M, default_eirp_dbm, default_frequency_mhz, default_gain_dbi};
+use super::{Cell, OMNI, Site};
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::{Kind, Problem, Problems};
@@ -164,10 +164,13 @@ fn sites(measured: Vec<Measured>) -> Vec<Site> {
             power_dbm: None,
             feeder_loss_db: 0.0,
             height_agl_m: DEFAULT_HEIGHT_M,
-            antenna: None,
+            antenna: OMNI,
+            antenna_gain_dbi: default_gain_dbi(default_frequency_mhz(m.technology)),
             azimuth_deg: None,
             mechanical_tilt_deg: 0.0,
             electrical_tilt_deg: 0.0,
+            layers: m.technology.default_layers(),
+            load: None,
             switch_off_date: None,
             row: m.row,
         });

@@ -26,7 +26,10 @@ pub(super) fn default_eirp_dbm(technology: Technology) -> f64 {
     }
 }
 
+/// Gain of the built-in omnidirectional antenna where a cell names it, dBi: 11, a collinear of 9 dBd, the usual largest.
+pub(super) const OMNI_GAIN_DBI: f64 = 11.0;
+
 /// Gain of an antenna that is not given, dBi: 15 below 1 GHz and 18 above (Report ITU-R M.2292-0, Tables 2 to 4, rural macro).
-pub(super) fn default_gain_dbi(frequency_mhz: f64) -> f64 {
+pub(in crate::study) fn default_gain_dbi(frequency_mhz: f64) -> f64 {
     if frequency_mhz < 1000.0 { 15.0 } else { 18.0 }
 }

@@ -1,0 +1,61 @@
+//! The link budgets of a study's cells.
+
+use super::antenna::OMNI;
+use super::site::default_gain_dbi;
+use super::{Antenna, Cell, NewCell, Study};
+use crate::radio::{CellBudget, CellRadio, Conditions};
+
+impl Study {
+    /// Under which conditions handsets use the network.
+    pub fn conditions(&self) -> Conditions<'_> {
+        let service = &self.config.service;
+        Conditions {
+            radio: &self.config.radio,
+            environment: service.environment,
+            body_loss_db: service.body_loss_db,
+            stated_sigma_db: service.shadowing_sigma_db,
+            pixel_size_m: self.terrain.pixel_size_m,
+        }
+    }
+
+    /// Link budget of a cell.
+    pub fn budget(&self, cell: &Cell) -> CellBudget {
+        CellBudget::of(&cell.radio(), &self.conditions())
+    }
+
+    /// Link budget of a cell of a new site.
+    pub fn new_cell_budget(&self, cell: &NewCell) -> CellBudget {
+        CellBudget::of(&cell.radio(), &self.conditions())
+    }
+
+    /// Least and largest standard deviation of the level round its prediction over the cells, dB, to 0.01; `None` without cells whose
+    /// frequencies are known.
+    pub fn sigma_range_db(&self) -> Option<[f64; 2]> {
+        let sigmas = self.sites.iter().flat_map(|site| &site.cells).map(|cell| self.budget(cell).sigma_db);
+        let rounded = sigmas.filter(|sigma| sigma.is_finite()).map(|sigma| (sigma * 100.0).round() / 100.0);
+        rounded.fold(None, |range: Option<[f64; 2]>, sigma| {
+            Some(range.map_or([sigma; 2], |[low, high]| [low.min(sigma), high.max(sigma)]))
+        })
+    }
+
+    /// The antenna of a cell.
+    pub fn antenna(&self, cell: &Cell) -> &Antenna {
+        self.antennas.get(cell.antenna).unwrap_or(&self.antennas[OMNI])
+    }
+}
+
+impl NewCell {
+    /// What of it stands in its link budget: the usual gain of its frequency, no feeder, the technology's usual streams.
+    pub fn radio(&self) -> CellRadio {
+        CellRadio {
+            technology: self.technology,
+            frequency_mhz: self.frequency_mhz,
+            bandwidth_mhz: self.bandwidth_mhz,
+            eirp_dbm: self.eirp_dbm,
+            antenna_gain_dbi: default_gain_dbi(self.frequency_mhz),
+            feeder_loss_db: 0.0,
+            layers: self.technology.default_layers(),
+            load: None,
+        }
+    }
+}
