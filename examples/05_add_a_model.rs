@@ -21,6 +21,7 @@ const ENTRY: ModelEntry = ModelEntry {
     needs_profile: false,
     needs_latitude: false,
     uses_clutter: false,
+    uses_zones: false,
     validity: &[Limit::warn(Quantity::DistanceKm, [1.0, 100.0], "reference distance 1 km")],
     parameters: &[Parameter::number("exponent", "", "2 in free space, more in built-up land", 2.0, [1.0, 6.0])],
     build: |parameters| Ok(Box::new(LogDistance { exponent: parameters.number("exponent")? })),

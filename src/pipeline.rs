@@ -150,6 +150,10 @@ fn identity(study: &Study) -> BTreeMap<String, String> {
         let rows = clutter.outer_iter().map(|row| row.iter().flat_map(|c| c.to_le_bytes()).collect::<Vec<u8>>());
         identity.insert("clutter".into(), sha256_of_parts(rows));
     }
+    if let Some(zones) = &study.terrain.zones {
+        let rows = zones.outer_iter().map(|row| row.iter().map(|&zone| zone as u8).collect::<Vec<u8>>());
+        identity.insert("zones".into(), sha256_of_parts(rows));
+    }
     if study.config.inputs.read_database() {
         let rows = (&study.villages, &study.sites, &study.communes, &study.roads, &study.candidates);
         identity.insert("rows of the database".into(), sha256_of_parts([format!("{rows:?}")]));

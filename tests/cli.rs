@@ -447,6 +447,7 @@ fn the_template_states_the_defaults() {
             "roads =",
             "antennas =",
             "land_cover =",
+            "zones =",
             "population =",
             "delta_n_map =",
             "n0_map =",

@@ -7,8 +7,8 @@ use std::path::Path;
 
 const HEAD: &str = "# Propagation models\n\n\
     Made from the registry by `UPDATE_DOCS=1 cargo test --test models_doc`; do not edit. `notspot models` prints the same.\n\n\
-    Profiles from terrain (studies, `coverage`, `link --dem`) are inland all the way, 500 km from any coast; sea and coastal zones are for `link --batch` and\n\
-    `link --profile`, whose points may state them.\n\n\
+    Profiles from terrain (studies, `coverage`, `link --dem`) are inland all the way unless rasters give zones (`inputs.zones`, `--zones`:\n\
+    docs/inputs-rasters.md); points of `link --batch` and `link --profile` may state their own. `p1812`, `delta-bullington` and `ehata` look at them.\n\n\
     | id | what it is | path | source |\n|---|---|---|---|\n";
 
 #[test]

@@ -13,8 +13,8 @@ use crate::propagation::{
     DEFAULT_MODEL, Link, MODELS, Model, Polarization, Prediction, Profile, PropagationError, Trace, TraceStep,
 };
 use crate::report::LinkReport;
-use crate::study::{Language, fill_from_maps, read_profile};
-use crate::terrain::{Dem, clutter_heights, read_land_cover, world_cover_heights};
+use crate::study::{Language, fill_from_maps, follow_zones, read_profile};
+use crate::terrain::{Dem, clutter_heights, read_land_cover, read_zones, world_cover_heights};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
@@ -41,6 +41,9 @@ pub struct LinkCommand {
     /// Land-cover raster (ESA WorldCover classes) whose trees and buildings stand on the terrain
     #[arg(long, value_name = "FILE", requires = "dem")]
     clutter: Option<PathBuf>,
+    /// Rasters of radio-climatic zones (1 sea, 3 coastal land, 4 inland); all is inland without
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "dem")]
+    zones: Vec<PathBuf>,
     /// Transmitter, degrees north and east
     #[arg(long, value_name = "LAT,LON", value_parser = super::lat_lon, allow_hyphen_values = true, requires = "dem")]
     from: Option<LonLat>,
@@ -199,7 +202,7 @@ impl LinkCommand {
 
     fn path(&self) -> Result<(Path, Problems), Problems> {
         if let (Some(from), Some(to)) = (self.from, self.to) {
-            let (profile, warnings) = terrain_profile(&self.dem, self.clutter.as_ref(), from, to)?;
+            let (profile, warnings) = terrain_profile(&self.dem, self.clutter.as_ref(), &self.zones, from, to)?;
             return Ok((Path::Profile(profile), warnings));
         }
         match (&self.profile, self.distance) {
@@ -210,7 +213,7 @@ impl LinkCommand {
     }
 
     /// Everything after the terrain is known: checks, prediction, output. Warnings about the input go to stderr.
-    fn evaluate(&self, path: &Path, input_warnings: Problems, common: &Common) -> anyhow::Result<u8> {
+    fn evaluate(&self, path: &Path, mut input_warnings: Problems, common: &Common) -> anyhow::Result<u8> {
         let bad = |error: PropagationError| Problems::from(command_line_problem(error));
         let mut given: Map<String, Value> = self.param.iter().cloned().collect();
         if let Some((from, to)) = self.from.zip(self.to) {
@@ -219,6 +222,9 @@ impl LinkCommand {
             let (length_m, azimuth_deg) = from.distance_and_azimuth(to);
             let middle = from.destination(azimuth_deg, length_m / 2.0);
             fill_from_maps(&self.model, &mut given, delta_n.as_ref(), n0.as_ref(), middle)?;
+        }
+        if !self.zones.is_empty() {
+            input_warnings.extend(follow_zones(&self.model, &mut given, "command line", "--zones"));
         }
         let model = Model::build(&self.model, &given).map_err(bad)?;
         let link = self.link(&model)?;
@@ -296,6 +302,7 @@ impl LinkCommand {
 fn terrain_profile(
     files: &[PathBuf],
     clutter: Option<&PathBuf>,
+    zones: &[PathBuf],
     from: LonLat,
     to: LonLat,
 ) -> Result<(Profile, Problems), Problems> {
@@ -310,6 +317,10 @@ fn terrain_profile(
         let heights_m = world_cover_heights();
         let classes = read_land_cover(&[name(file)], &terrain.grid, &heights_m, &mut problems);
         terrain.clutter_m = Some(clutter_heights(&classes, &heights_m));
+    }
+    if !zones.is_empty() {
+        let files: Vec<_> = zones.iter().map(name).collect();
+        terrain.zones = read_zones(&files, &terrain.grid, "--zones", &mut problems);
     }
     match terrain.profile(from, to, terrain.pixel_size_m) {
         Ok(profile) => problems.into_warnings().map(|warnings| (profile, warnings)),

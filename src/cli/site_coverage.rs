@@ -9,7 +9,8 @@ use crate::io::{Overviews, RasterDescription, write_atomically, write_plain};
 use crate::pipeline::Goal;
 use crate::problem::{Problem, Problems};
 use crate::propagation::Model;
-use crate::terrain::Dem;
+use crate::study::follow_zones;
+use crate::terrain::{Dem, read_zones};
 use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use std::time::Instant;
 /// Coverage rasters of a study, or path loss around one transmitter.
 #[derive(Debug, Args)]
 #[command(override_usage = "notspot coverage STUDY -o OUT\n       notspot coverage --site LAT,LON --dem FILE… \
-    --frequency MHZ --tx-height M --rx-height M --radius KM [--model ID] [--exact] [--compress] -o loss.tif")]
+    --frequency MHZ --tx-height M --rx-height M --radius KM [--model ID] [--zones FILE…] [--exact] [--compress] -o loss.tif")]
 pub struct CoverageArgs {
     /// Study file
     #[arg(value_name = "STUDY", required_unless_present = "site", conflicts_with = "site")]
@@ -38,6 +39,9 @@ pub struct CoverageArgs {
     /// Elevation rasters
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "study")]
     pub dem: Vec<PathBuf>,
+    /// Rasters of radio-climatic zones (1 sea, 3 coastal land, 4 inland); all is inland without
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "study")]
+    pub zones: Vec<PathBuf>,
     /// Propagation model; notspot models lists them
     #[arg(long, value_name = "ID", conflicts_with = "study")]
     pub model: Option<String>,
@@ -107,6 +111,9 @@ impl CoverageArgs {
         if self.dem.iter().any(|dem| same(dem, &self.output)) {
             return Err(usage("--output", "is one of the elevation rasters; it would be lost"));
         }
+        if self.zones.iter().any(|zones| same(zones, &self.output)) {
+            return Err(usage("--output", "is one of the rasters of zones; it would be lost"));
+        }
         let number = |name: &'static str, value: Option<f64>, min: f64, max: f64, unit: &str| -> anyhow::Result<f64> {
             let value = value.ok_or_else(|| usage(name, "is missing; --site needs it"))?;
             if (min..=max).contains(&value) {
@@ -122,15 +129,24 @@ impl CoverageArgs {
         let transmitter = Transmitter { position, height_agl_m, frequency_mhz };
         let id = self.model.as_deref().unwrap_or(crate::propagation::DEFAULT_MODEL);
         let field = |error| Problems::from(Problem::error("command line", format!("{error}")).in_field("--model"));
-        let model = Model::build(id, &serde_json::Map::new()).map_err(field)?;
+        let mut parameters = serde_json::Map::new();
+        let unused_zones =
+            (!self.zones.is_empty()).then(|| follow_zones(id, &mut parameters, "command line", "--zones"));
+        let model = Model::build(id, &parameters).map_err(field)?;
         let mut warnings =
             model.check_link(&transmitter.link(rx_height)).map_err(|e| usage("coverage", &e.to_string()))?;
 
-        let files: Vec<_> = self.dem.iter().map(|path| (path.clone(), path.display().to_string())).collect();
-        let dem = Dem::open(&files)?;
+        let named = |paths: &[PathBuf]| paths.iter().map(|p| (p.clone(), p.display().to_string())).collect::<Vec<_>>();
+        let dem = Dem::open(&named(&self.dem))?;
         let around = BoundingBox::around([position]).map(|b| b.expanded(radius_km * 1000.0));
-        let terrain = dem.window(around.unwrap_or(dem.bounds())).map_err(Problems::from)?;
+        let mut terrain = dem.window(around.unwrap_or(dem.bounds())).map_err(Problems::from)?;
         warnings.extend(terrain.warnings.iter().map(ToString::to_string));
+        if !self.zones.is_empty() {
+            let mut problems = Problems::default();
+            problems.extend(unused_zones.flatten());
+            terrain.zones = read_zones(&named(&self.zones), &terrain.grid, "--zones", &mut problems);
+            warnings.extend(problems.into_warnings()?.iter().map(ToString::to_string));
+        }
         if terrain.height_m(position).is_none() {
             let message = "has no terrain height; the elevation rasters do not reach it or have a void there";
             return Err(usage("--site", message));

@@ -13,7 +13,7 @@ pub(super) type Window = (Range<usize>, Range<usize>);
 /// Pixels along the side of a block.
 const BLOCK: usize = 64;
 
-/// Hashes of a terrain's heights and clutter by block. Blocks are counted in the pixels of the whole mosaic, so that another window of it
+/// Hashes of a terrain's heights, clutter and zones by block. Blocks are counted in the pixels of the whole mosaic, so that another window of it
 /// has the same.
 pub(super) struct Blocks<'a> {
     terrain: &'a Terrain,
@@ -82,6 +82,9 @@ impl<'a> Blocks<'a> {
             for value in values.slice(s![rows.clone(), columns.clone()]) {
                 bytes.extend_from_slice(&value.to_le_bytes());
             }
+        }
+        if let Some(zones) = &self.terrain.zones {
+            bytes.extend(zones.slice(s![rows.clone(), columns.clone()]).iter().map(|&zone| zone as u8));
         }
         sha256_of_parts([bytes])
     }

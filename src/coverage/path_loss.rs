@@ -1,7 +1,7 @@
 //! Path losses of a study's transmitters: from the cache where everything that they depend on is the same, else computed.
 //!
 //! A loss depends on the place, height and frequency of the transmitter, on the model and its parameters, the receiver's height, the
-//! radius, the way of sampling, the terrain and clutter around, and the program that computes it. It does not depend on what is
+//! radius, the way of sampling, the terrain, clutter and zones around, and the program that computes it. It does not depend on what is
 //! radiated there: sectors, powers and technologies share it. The terrain enters by a hash of each of its blocks, worked out once
 //! a run, so that a change far away leaves a transmitter's losses valid.
 
@@ -167,7 +167,7 @@ impl<'a> PathLosses<'a> {
             format!("{transmitter:?} {:?}", transmitter.link(self.rx_height_agl_m)),
             format!("radius {radius_m:?} m, {:?}", self.mode),
             format!("{transform:?} {size:?} {corners:?}, profiles every {:?} m", terrain.pixel_size_m),
-            format!("clutter {}", terrain.clutter_m.is_some()),
+            format!("clutter {}, zones {}", terrain.clutter_m.is_some(), terrain.zones.is_some()),
         ];
         let hashes = blocks.hashes(window);
         sha256_of_parts(
@@ -198,6 +198,7 @@ pub(super) mod tests {
     use crate::geodesy::LonLat;
     use crate::grid::{GeoTransform, Grid};
     use crate::io::crs_of_epsg;
+    use crate::propagation::Zone;
     use crate::terrain::Locator;
     use ndarray::Array2;
     use serde_json::json;
@@ -217,6 +218,7 @@ pub(super) mod tests {
         };
         let size = (220, 240);
         let wood = |(r, c): (usize, usize)| if (r / 6 + c / 5) % 3 == 0 { 15.0 } else { 0.0 };
+        let lake = |(r, c): (usize, usize)| if r < 40 || (90..140).contains(&c) { Zone::Sea } else { Zone::Coastal };
         Terrain {
             grid: Grid { values: Array2::from_shape_fn(size, height), transform: frame, crs: crs.clone() },
             frame,
@@ -224,6 +226,7 @@ pub(super) mod tests {
             locator: Locator::new(&crs, &frame, size).unwrap(),
             pixel_size_m: 100.0,
             clutter_m: Some(Array2::from_shape_fn(size, wood)),
+            zones: Some(Array2::from_shape_fn(size, lake)),
             warnings: Vec::new(),
         }
     }
@@ -348,11 +351,13 @@ pub(super) mod tests {
             change(&mut changed);
             changed
         };
-        let terrains: [(&str, Terrain); 8] = [
+        let terrains: [(&str, Terrain); 10] = [
             ("height", changed(|t| t.grid.values[[95, 120]] += 0.25)),
             ("void", changed(|t| t.grid.values[[95, 120]] = f32::NAN)),
             ("clutter", changed(|t| t.clutter_m.as_mut().unwrap()[[95, 120]] += 1.0)),
             ("bare", changed(|t| t.clutter_m = None)),
+            ("zone", changed(|t| t.zones.as_mut().unwrap()[[95, 120]] = Zone::Inland)),
+            ("all inland", changed(|t| t.zones = None)),
             ("pixel width", changed(|t| t.frame.pixel_width *= 1.000_001)),
             ("pixel height", changed(|t| t.frame.pixel_height *= 1.000_001)),
             ("place", changed(|t| t.frame.west += 1e-9)),

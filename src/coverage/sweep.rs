@@ -127,6 +127,7 @@ struct Scratch {
     distance_km: Vec<f64>,
     terrain_m: Vec<f64>,
     clutter_m: Vec<f64>,
+    zones: Vec<Zone>,
     receivers: Vec<RadialReceiver>,
     indices: Vec<u32>,
     losses: Vec<f64>,
@@ -150,16 +151,24 @@ impl Work<'_> {
         f64::from(self.terrain.grid.values[[self.fan.origin.0 + row, self.fan.origin.1 + column]])
     }
 
+    fn pixel_zone(&self, index: u32) -> Zone {
+        let Some(zones) = &self.terrain.zones else { return Zone::Inland };
+        let (_, width) = self.fan.size;
+        let (row, column) = (index as usize / width, index as usize % width);
+        zones[[self.fan.origin.0 + row, self.fan.origin.1 + column]]
+    }
+
     fn set(&self, index: u32, loss_db: f32) {
         self.pixels[index as usize].store(loss_db.to_bits(), Ordering::Relaxed);
     }
 
-    /// Heights and clutter at the first `samples` of a radial; NaN where there is no height.
+    /// Heights, clutter and zones (none where all is inland) at the first `samples` of a radial; NaN where there is no height.
     fn trace(&self, radial: usize, samples: usize, scratch: &mut Scratch) {
         let known = scratch.distance_km.len();
         scratch.distance_km.extend((known..samples).map(|i| i as f64 * self.spacing_m / 1000.0));
         scratch.terrain_m.clear();
         scratch.clutter_m.clear();
+        scratch.zones.clear();
         const { assert!(SEGMENT_M < BEYOND_M) };
         let per_segment = ((SEGMENT_M / self.spacing_m) as usize).max(1);
         let along = self.fan.along(radial);
@@ -170,6 +179,9 @@ impl Work<'_> {
             let step = ((end.0 - start.0) / parts, (end.1 - start.1) / parts);
             let count = per_segment.min(samples - from);
             self.terrain.sample(start, step, count, &mut scratch.terrain_m, &mut scratch.clutter_m);
+            if self.terrain.zones.is_some() {
+                self.terrain.sample_zones(start, step, count, &mut scratch.zones);
+            }
             start = end;
         }
     }
@@ -191,7 +203,7 @@ impl Work<'_> {
                 scratch.receivers.push(RadialReceiver {
                     distance_km: distance_m / 1000.0,
                     terrain_amsl_m,
-                    zone: Zone::Inland,
+                    zone: self.pixel_zone(pixel.index),
                 });
                 scratch.indices.push(pixel.index);
             } else {
@@ -204,11 +216,13 @@ impl Work<'_> {
         }
         scratch.losses.clear();
         scratch.losses.resize(scratch.receivers.len(), f64::NAN);
+        let mut zones = scratch.zones.iter().take(known).copied().chain(scratch.receivers.iter().map(|r| r.zone));
+        let zoned = !scratch.zones.is_empty() && zones.any(|zone| zone != Zone::Inland);
         let walk = Radial {
             distance_km: &scratch.distance_km[..known],
             terrain_amsl_m: &scratch.terrain_m[..known],
             clutter_m: &scratch.clutter_m[..known],
-            zone: None,
+            zone: zoned.then(|| &scratch.zones[..known]),
             own_place_km: self.spacing_m / 2000.0,
         };
         self.model.sweep(&self.link, walk, &scratch.receivers, &mut scratch.losses);

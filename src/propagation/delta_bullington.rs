@@ -22,6 +22,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     needs_profile: true,
     needs_latitude: false,
     uses_clutter: true,
+    uses_zones: true,
     validity: VALIDITY,
     parameters: &[
         Parameter::number(

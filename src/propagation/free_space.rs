@@ -17,6 +17,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     needs_profile: false,
     needs_latitude: false,
     uses_clutter: false,
+    uses_zones: false,
     validity: VALIDITY,
     parameters: &terminal_clutter::PARAMETERS,
     build: |_| Ok(Box::new(FreeSpaceModel)),

@@ -47,6 +47,8 @@ pub struct ModelEntry {
     pub needs_latitude: bool,
     /// Whether clutter on the profile changes its loss.
     pub uses_clutter: bool,
+    /// Whether the radio-climatic zones of the profile change its loss.
+    pub uses_zones: bool,
     /// Where it is valid.
     pub validity: Validity,
     /// Its parameters with defaults.

@@ -48,6 +48,7 @@ fn terrain() -> Terrain {
         locator,
         pixel_size_m: 205.0,
         clutter_m: None,
+        zones: None,
         warnings: Vec::new(),
     }
 }

@@ -94,6 +94,10 @@ pub struct Inputs {
     /// Land-cover rasters of class codes, ESA WorldCover's unless `[clutter]` lists others; earlier ones win.
     #[serde(default)]
     pub land_cover: Vec<String>,
+    /// Rasters of radio-climatic zones: 1 sea, 3 coastal land, 4 inland, as the ITU's software numbers them; earlier ones win. All is inland
+    /// when absent.
+    #[serde(default)]
+    pub zones: Vec<String>,
     /// Raster of people per pixel.
     pub population: Option<String>,
 }

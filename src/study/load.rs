@@ -5,6 +5,7 @@ use super::naming::{self, NameTables};
 use super::parse::parse_into;
 use super::position::{check_swapped, is_on_earth, not_on_earth};
 use super::refractivity::{MapFile, fill_from_maps};
+use super::zones::follow_zones;
 use super::{Antenna, Commune, GivenCandidate, NameMatches, ServiceKind, Site, StudyFile, Village};
 use super::{antenna, candidate, commune, measured, site};
 use crate::geodesy::{BoundingBox, LonLat};
@@ -13,7 +14,7 @@ use crate::io::{Table, TableSource, rasterize, read_table};
 use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::propagation::{Link, Model, Polarization};
 use crate::radio::Technology;
-use crate::terrain::{Dem, Terrain, clutter_heights, read_land_cover, read_population};
+use crate::terrain::{Dem, Terrain, clutter_heights, read_land_cover, read_population, read_zones};
 use geo::{Geometry, LineString};
 use ndarray::Array2;
 use std::collections::{BTreeMap, BTreeSet};
@@ -161,6 +162,10 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         let message = "counts clutter twice: inputs.land_cover already stands in the profiles; leave one of them out";
         problems.push(Problem::error(file, message).in_field("propagation.parameters.terminal_clutter"));
     }
+    let zones: Vec<_> = config.inputs.zones.iter().map(|name| (inputs.raster("zones", name), name.clone())).collect();
+    if let Some(terrain) = terrain.as_mut().filter(|_| !zones.is_empty()) {
+        terrain.zones = read_zones(&zones, &terrain.grid, "inputs.zones", problems);
+    }
     let population = config.inputs.population.as_ref().map(|name| (inputs.raster("population", name), name.clone()));
     let population = population
         .zip(terrain.as_ref().zip(inside.as_ref()))
@@ -290,12 +295,15 @@ fn build_model(
     problems: &mut Problems,
 ) -> Option<Model> {
     let mut parameters = config.propagation.parameters.clone().into_iter().collect();
+    let id = &config.propagation.model;
+    if !config.inputs.zones.is_empty() {
+        problems.extend(follow_zones(id, &mut parameters, file, "inputs.zones"));
+    }
     if let Some(bounds) = bounds {
-        let id = &config.propagation.model;
         let filled = fill_from_maps(id, &mut parameters, delta_n.as_ref(), n0.as_ref(), bounds.center());
         filled.map_err(|found| problems.append(found)).ok()?;
     }
-    Model::build(&config.propagation.model, &parameters)
+    Model::build(id, &parameters)
         .map_err(|error| problems.push(Problem::error(file, error.to_string()).in_field("propagation")))
         .ok()
 }

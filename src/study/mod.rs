@@ -35,6 +35,7 @@ mod survey;
 mod tally;
 mod template;
 mod village;
+mod zones;
 
 pub use crate::io::TableSource;
 pub use antenna::Antenna;
@@ -55,3 +56,4 @@ pub use refractivity::{MapFile, fill_from_maps};
 pub use site::{Cell, Site, SiteTable, read as read_sites};
 pub use template::write_template;
 pub use village::{Survey, Village, read_placed as read_villages};
+pub use zones::follow_zones;

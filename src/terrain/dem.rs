@@ -145,6 +145,7 @@ impl Dem {
             locator,
             pixel_size_m: self.pixel_size_m,
             clutter_m: None,
+            zones: None,
             warnings,
         })
     }

@@ -8,8 +8,10 @@ mod dem;
 mod locator;
 mod profile;
 mod resample;
+mod zones;
 
 pub use clutter::{WORLD_COVER, clutter_heights, read_land_cover, read_population, world_cover_heights};
 pub use dem::Dem;
 pub use locator::Locator;
 pub use profile::{MissingTerrain, Terrain};
+pub use zones::read_zones;

@@ -24,6 +24,8 @@ pub struct Terrain {
     pub pixel_size_m: f64,
     /// Height of clutter above the ground on the same pixels, m; `None` for bare terrain.
     pub clutter_m: Option<Array2<f32>>,
+    /// Radio-climatic zones on the same pixels; `None` where all is inland.
+    pub zones: Option<Array2<Zone>>,
     /// What was dropped or noticed while the window was read.
     pub warnings: Vec<Problem>,
 }
@@ -63,6 +65,7 @@ impl Terrain {
     pub fn part(&self, rows: Range<usize>, columns: Range<usize>) -> Self {
         let first_pixel = (self.first_pixel.0 + rows.start as isize, self.first_pixel.1 + columns.start as isize);
         let of = |values: &Array2<f32>| values.slice(s![rows.clone(), columns.clone()]).to_owned();
+        let zones = self.zones.as_ref().map(|zones| zones.slice(s![rows.clone(), columns.clone()]).to_owned());
         Self {
             grid: Grid {
                 values: of(&self.grid.values),
@@ -74,6 +77,7 @@ impl Terrain {
             locator: self.locator.clone(),
             pixel_size_m: self.pixel_size_m,
             clutter_m: self.clutter_m.as_ref().map(of),
+            zones,
             warnings: Vec::new(),
         }
     }
@@ -106,25 +110,34 @@ impl Terrain {
         let intervals = ((length_m / spacing_m).ceil() as usize).max(1);
         let step_m = length_m / intervals as f64;
         let distances: Vec<f64> = (0..=intervals).map(|i| i as f64 * step_m).collect();
-        let mut heights = vec![0.0; distances.len()];
-        let mut clutter = vec![0.0; distances.len()];
-        self.trace(from, azimuth_deg, &distances, &mut heights, &mut clutter);
+        let places = self.places_along(from, azimuth_deg, &distances);
+        let heights: Vec<_> = places.iter().map(|&(row, column)| f64::from(self.grid.bilinear(row, column))).collect();
         if let Some(first) = heights.iter().position(|h| h.is_nan()) {
             let missing = heights.iter().filter(|h| h.is_nan()).count();
             let first = from.destination(azimuth_deg, distances[first]);
             return Err(MissingTerrain::Void { missing, points: heights.len(), first });
         }
         let distance_km = distances.into_iter().map(|d| d / 1000.0).collect();
-        let zone = vec![Zone::Inland; heights.len()];
+        let clutter = places.iter().map(|&(row, column)| self.clutter_at(row, column)).collect();
+        let zone = places.iter().map(|&(row, column)| self.zone_at(row, column)).collect();
         Ok(Profile::new(distance_km, heights, clutter, zone)?)
     }
 
     /// Clutter of the pixel around a place between pixel centres, m; 0 on bare terrain and outside.
     fn clutter_at(&self, row: f64, column: f64) -> f64 {
         let Some(clutter) = &self.clutter_m else { return 0.0 };
-        // Negative and NaN become 0 in the cast, and a place that far out has no height either.
-        let pixel = ((row + 0.5) as usize, (column + 0.5) as usize);
-        clutter.get(pixel).map_or(0.0, |&c| f64::from(c))
+        clutter.get(pixel_around(row, column)).map_or(0.0, |&c| f64::from(c))
+    }
+
+    /// Zone of the pixel around a place between pixel centres; inland outside.
+    fn zone_at(&self, row: f64, column: f64) -> Zone {
+        let zone = self.zones.as_ref().and_then(|zones| zones.get(pixel_around(row, column)));
+        zone.copied().unwrap_or_default()
+    }
+
+    /// Appends the zones of the nearest pixels at the places of [`Terrain::sample`].
+    pub fn sample_zones(&self, first: (f64, f64), step: (f64, f64), count: usize, zones: &mut Vec<Zone>) {
+        zones.extend((0..count).map(|i| self.zone_at(first.0 + step.0 * i as f64, first.1 + step.1 * i as f64)));
     }
 
     /// Appends the heights (NaN where missing) and the clutter of the nearest pixels at `count` places that lie one step apart, from
@@ -145,17 +158,9 @@ impl Terrain {
         }
     }
 
-    /// Heights (NaN where missing) and the clutter of the nearest pixels at increasing distances in metres along the geodesic that
-    /// leaves `from` at an azimuth.
-    pub fn trace(
-        &self,
-        from: LonLat,
-        azimuth_deg: f64,
-        distances_m: &[f64],
-        heights_m: &mut [f64],
-        clutter_m: &mut [f64],
-    ) {
-        let Some(&length_m) = distances_m.last() else { return };
+    /// Rows and columns at increasing distances in metres along the geodesic that leaves `from` at an azimuth.
+    fn places_along(&self, from: LonLat, azimuth_deg: f64, distances_m: &[f64]) -> Vec<(f64, f64)> {
+        let Some(&length_m) = distances_m.last() else { return Vec::new() };
         let nodes = ((length_m / NODE_SPACING_M).ceil() as usize).max(1);
         let node_step_m = length_m / nodes as f64;
         let pixel_of = |node: usize| {
@@ -164,7 +169,7 @@ impl Terrain {
         };
         let mut node = 0;
         let (mut start, mut end) = (pixel_of(0), pixel_of(1));
-        for ((&distance_m, height_m), clutter_m) in distances_m.iter().zip(heights_m).zip(clutter_m) {
+        let place = |&distance_m: &f64| {
             let at = if node_step_m > 0.0 { distance_m / node_step_m } else { 0.0 };
             while at > (node + 1) as f64 && node + 1 < nodes {
                 node += 1;
@@ -172,12 +177,15 @@ impl Terrain {
                 end = pixel_of(node + 1);
             }
             let t = at - node as f64;
-            let row = start.0 + (end.0 - start.0) * t;
-            let column = start.1 + (end.1 - start.1) * t;
-            *height_m = f64::from(self.grid.bilinear(row, column));
-            *clutter_m = self.clutter_at(row, column);
-        }
+            (start.0 + (end.0 - start.0) * t, start.1 + (end.1 - start.1) * t)
+        };
+        distances_m.iter().map(place).collect()
     }
+}
+
+/// The pixel around a place between pixel centres. Negative and NaN become 0 in the cast: a place that far out has no height.
+fn pixel_around(row: f64, column: f64) -> (usize, usize) {
+    ((row + 0.5) as usize, (column + 0.5) as usize)
 }
 
 #[cfg(test)]
@@ -202,6 +210,7 @@ mod tests {
             locator,
             pixel_size_m: 1_000.0,
             clutter_m: Some(clutter),
+            zones: None,
             warnings: Vec::new(),
         };
         let (from, to) = (LonLat::new(106.02, 22.675), LonLat::new(106.18, 22.675));

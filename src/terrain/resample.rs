@@ -69,6 +69,19 @@ pub(super) fn nearest(info: &RasterInfo, frame: &Grid<f32>) -> Result<Array2<f32
     Ok(values)
 }
 
+/// Row and column of the file's pixel in which the centre of a pixel of the frame lies.
+pub(super) fn file_pixel(
+    info: &RasterInfo,
+    frame: &Grid<f32>,
+    (row, column): (usize, usize),
+) -> Option<(usize, usize)> {
+    let (x, y) = frame.transform.center(row as f64, column as f64);
+    let (mut x, mut y) = ([x], [y]);
+    transform(&frame.crs, &info.crs, &mut x, &mut y).ok()?;
+    let (row, column) = info.transform.row_column(x[0], y[0]);
+    Some((row.round() as usize, column.round() as usize))
+}
+
 /// Counts of a file's pixels on the frame's pixels.
 pub(super) struct Spread {
     /// Counts on the frame. Their sum is that of the file where both overlap.

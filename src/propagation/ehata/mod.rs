@@ -27,6 +27,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     needs_profile: false,
     needs_latitude: false,
     uses_clutter: false,
+    uses_zones: true,
     validity: VALIDITY,
     parameters: &[
         Parameter::choice(

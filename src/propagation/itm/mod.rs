@@ -49,6 +49,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     needs_profile: true,
     needs_latitude: false,
     uses_clutter: false,
+    uses_zones: false,
     validity: VALIDITY,
     parameters: parameters::PARAMETERS,
     build: |given| Ok(Box::new(ItmModel::from_parameters(given)?)),

@@ -34,6 +34,7 @@ pub(super) const ENTRY: ModelEntry = ModelEntry {
     needs_profile: true,
     needs_latitude: true,
     uses_clutter: true,
+    uses_zones: true,
     validity: VALIDITY,
     parameters: PARAMETERS,
     build: |parameters| Ok(Box::new(P1812Model::from_parameters(parameters)?)),
@@ -182,6 +183,9 @@ impl P1812Model {
         trace.record("d_tm", "§3.3", climate.d_tm_km, "km");
         trace.record("d_lm", "§3.3", climate.d_lm_km, "km");
         trace.record("beta_0", "(5)", climate.beta0_percent, "%");
+        let d_c_km = self.coasts.distances_km(to_sea_km(profile));
+        trace.record("d_ct", "§4.5", d_c_km[0], "km");
+        trace.record("d_cr", "§4.5", d_c_km[1], "km");
         let horizons = horizons(d_km, h_amsl_m, h_ts_amsl_m, h_rs_amsl_m, a_e_km, wavelength_m(f_ghz));
         trace.record("theta_t", "(79)", horizons.theta_t_mrad, "mrad");
         trace.record("theta_r", if horizons.line_of_sight { "(82a)" } else { "(82)" }, horizons.theta_r_mrad, "mrad");
@@ -219,7 +223,7 @@ impl P1812Model {
             omega,
             a_e_km,
             h_s_amsl_m: [h_ts_amsl_m, h_rs_amsl_m],
-            d_c_km: self.coasts.distances_km(to_sea_km(profile)),
+            d_c_km,
         };
         let l_ba_db = ducting.loss_db(&horizons, &heights, &climate);
         let l_bs_db = troposcatter_loss_db(f_ghz, d, horizons.theta_mrad, self.n0, self.time_percent);

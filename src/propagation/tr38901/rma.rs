@@ -15,6 +15,7 @@ pub(in crate::propagation) const ENTRY: ModelEntry = ModelEntry {
     needs_profile: false,
     needs_latitude: false,
     uses_clutter: true,
+    uses_zones: false,
     validity: VALIDITY,
     parameters: &[
         LOS,

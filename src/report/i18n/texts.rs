@@ -165,6 +165,7 @@ pub(super) static TEXTS: &[Text] = &[
     t("input_name_matches", "Bảng đối chiếu tên", "Settled names"),
     t("input_commune_mapping", "Bảng chuyển đổi xã, phường", "Old and new communes"),
     t("input_land_cover", "Lớp phủ mặt đất", "Land cover"),
+    t("input_zones", "Vùng khí hậu vô tuyến", "Radio-climatic zones"),
     t("input_population", "Dân số", "Population"),
     t("input_roads", "Đường giao thông", "Roads"),
     t("input_candidates", "Vị trí ứng viên", "Candidate sites"),
