@@ -455,6 +455,10 @@ fn the_template_states_the_defaults() {
             "budget_million_vnd",
             "max_sites",
             "position_grid_km",
+            "preset",
+            "shadowing_sigma_db",
+            "broadband_down_mbps",
+            "broadband_up_mbps",
         ]
         .iter()
         .any(|k| key.starts_with(k))

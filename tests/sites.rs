@@ -88,6 +88,11 @@ fn wrong_rows_say_what_is_wrong_and_what_is_allowed() {
         ),
         ("S1,A,22.55,106.02,30,LTE,,B33,20,46,,,,,,,,", "band = \"B33\": is no band that is known here"),
         ("S1,A,22.55,106.02,30,CDMA,1800,,20,46,,,,,,,,", "technology = \"CDMA\": must be GSM, UMTS, LTE or NR"),
+        (
+            "S1,A,22.55,106.02,30,LTE,,B3,20,46,,sector65,,,,,,",
+            "row 2, antenna = \"sector65\": is no antenna of the study (inputs.antennas), nor built in (omni, sector-65, sector-70); \
+             did you mean \"sector-65\"?",
+        ),
         ("S1,A,22.55,106.02,0,LTE,1800,,20,46,,,,,,,,", "height_m = \"0\": is outside 1 to 500"),
         ("S1,A,22.55,106.02,30,LTE,1800,,20,460,,,,,,,,", "power_dbm = \"460\": is outside -30 to 100"),
         ("S1,A,22.55,106.02,30,LTE,1800,,20,46,,,,,,,maybe,", "status = \"maybe\": must be active"),
@@ -100,6 +105,76 @@ fn wrong_rows_say_what_is_wrong_and_what_is_allowed() {
         let found = problems_of(&with_antennas(&format!("{row}\n")));
         assert!(found.iter().any(|p| p.starts_with("error") && p.contains(expected)), "{row}: {found:?}");
     }
+}
+
+#[test]
+fn antennas_are_built_in_assumed_or_alike_in_all_directions() {
+    let study = loaded(&with_antennas(
+        "S1,A,22.55,106.02,30,LTE,,900,10,46,,Sector-70,0,,6,2,,\nS1,A,22.55,106.02,30,LTE,,900,10,46,,,120,,,2,,\n\
+         S1,A,22.55,106.02,30,LTE,,900,10,46,,,,,,2,,\nS1,A,22.55,106.02,30,LTE,,900,10,46,,omni,,,,2,,\n\
+         S1,A,22.55,106.02,30,LTE,,900,10,46,,k742,,,,2,,\n",
+    ));
+    let cells = &study.sites[0].cells;
+    let antennas: Vec<&str> = cells.iter().map(|cell| study.antenna(cell).stem.as_str()).collect();
+    assert_eq!(antennas, ["sector-70", "sector-65", "omni", "omni", "omni"]);
+    assert_eq!(cells.iter().map(|c| c.antenna_gain_dbi).collect::<Vec<_>>(), [15.0, 15.0, 15.0, 11.0, 17.15]);
+    let warnings: Vec<String> = study.warnings.iter().map(ToString::to_string).collect();
+    for expected in [
+        "antenna: is not known for 1 cell(s) with an azimuth; the built-in pattern sector-65 was taken (3GPP TR 38.901)",
+        "azimuth_deg: is not stated for 1 cell(s) whose antenna has a direction; they are taken to radiate alike",
+        "antenna: is not stated, nor in inputs.antennas, for 3 cell(s); a gain of 15 dBi below 1 GHz",
+    ] {
+        assert!(warnings.iter().any(|w| w.contains(expected)), "{expected}: {warnings:?}");
+    }
+    // 60° beside its boresight the assumed sector is 12·(60/65)² = 10.2 dB down
+    let beside = study.antenna(&cells[1]).pattern.attenuation_db(180.0, 0.0, &cells[1].orientation());
+    assert!((beside - 10.225).abs() < 1e-3, "{beside}");
+}
+
+#[test]
+fn a_file_named_like_a_built_in_antenna_is_refused() {
+    let study = with_antennas("S1,A,22.55,106.02,30,LTE,1800,,20,46,,,,,,,,\n");
+    study.write("antennas/Omni.msi", &msi("X"));
+    let found = problems_of(&study);
+    let expected = "antennas/Omni.msi: has the name of the built-in antenna \"omni\"";
+    assert!(found.iter().any(|p| p.starts_with("error") && p.contains(expected)), "{found:?}");
+}
+
+#[test]
+fn streams_and_load_are_read_and_checked() {
+    let study = SmallStudy::new();
+    let table = |mimo: &str, load: &str| {
+        study.write("sites.csv", &format!("lat,lon,technology,MIMO,load\n22.55,106.02,LTE,{mimo},{load}\n"));
+    };
+    table("4T4R", "0.3");
+    let cell = loaded(&study).sites[0].cells[0].clone();
+    assert_eq!((cell.layers, cell.load), (4, Some(0.3)));
+    table("", "");
+    let cell = loaded(&study).sites[0].cells[0].clone();
+    assert_eq!((cell.layers, cell.load), (2, None));
+    for (mimo, load, expected) in [
+        ("3x3", "", "mimo = \"3x3\": is no number of streams; 1, 2, 4 or 8"),
+        ("2", "50", "load = \"50\": is outside 0 to 1"),
+    ] {
+        table(mimo, load);
+        let found = problems_of(&study);
+        assert!(found.iter().any(|p| p.starts_with("error") && p.contains(expected)), "{found:?}");
+    }
+}
+
+#[test]
+fn a_cell_switched_off_by_the_date_of_the_study_is_left_out_and_counted() {
+    let study = with_rows(
+        "S1,A,22.55,106.02,30,GSM,900,,0.2,,50,,,,,,,2025-12-31\nS1,A,22.55,106.02,30,LTE,1800,,20,,60,,,,,,,2026-01-02\n\
+         S2,A,22.56,106.03,30,UMTS,2100,,5,,60,,,,,,,2026-01-01\n",
+    );
+    let found = problems_of(&study);
+    assert!(
+        found.iter().any(|p| p.contains("2 cell(s) are switched off by 2026-01-01 and were left out")),
+        "{found:?}"
+    );
+    let study = loaded(&study);
+    assert_eq!((study.sites.len(), study.sites[0].cells.len()), (1, 1));
 }
 
 #[test]

@@ -373,14 +373,15 @@ fn check_cells(
         let message = format!("is missing; {} has {technology} cells", config.inputs.sites);
         problems.push(Problem::error(file, message).in_field(format!("coverage.radius_km.{technology}")));
     }
-    let (service, thresholds) = match config.planning.service {
-        ServiceKind::Signal => ("signal", &config.service.signal_threshold_dbm),
-        ServiceKind::Broadband => ("broadband", &config.service.broadband_threshold_dbm),
-    };
-    let serves = |t: &Technology| config.coverage.radius_km.contains_key(t) && thresholds.contains_key(t);
+    let service = config.planning.service;
+    let serves =
+        |t: &Technology| config.coverage.radius_km.contains_key(t) && config.service.requirement(service, *t).is_some();
     if !new_site.cells.iter().any(|c| serves(&c.technology)) {
-        let message =
-            format!("no cell has a technology with a radius and a {service} threshold; a new site would serve nobody");
+        let needed = match service {
+            ServiceKind::Signal => "signal threshold",
+            ServiceKind::Broadband => "broadband threshold or throughput",
+        };
+        let message = format!("no cell has a technology with a radius and a {needed}; a new site would serve nobody");
         problems.push(Problem::error(file, message).in_field("planning.new_site.cells"));
     }
 }

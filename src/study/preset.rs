@@ -13,13 +13,15 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Preset {
-    /// Vietnam's rules on the quality of mobile internet access: QCVN 81:2019/BTTTT and QCVN 126:2021/BTTTT.
+    /// Vietnam: 95 % of samples reach the least speed of QCVN 126:2021/BTTTT (5G: 30 Mbit/s) or, under QCVN 81:2019/BTTTT, of an operator's
+    /// declaration (4G: 2.5 Mbit/s, 3G: 256 kbit/s).
     Vietnam,
-    /// The Broadband Data Collection of the FCC: 47 CFR § 1.7004(c)(3).
+    /// The Broadband Data Collection of the FCC, 47 CFR § 1.7004(c)(3), outdoors: 90 % at the cell edge, 4G 5/1 Mbit/s, 5G 7/1 Mbit/s, 3G
+    /// 200/50 kbit/s.
     FccBdc,
-    /// Ofcom's Connected Nations.
+    /// Ofcom's Connected Nations, outdoors: 95 % chance of 2 Mbit/s on 4G; -110 dBm on 5G.
     Ofcom,
-    /// ARCEP's coverage maps.
+    /// ARCEP's coverage maps, outdoors: 95 % reliable.
     Arcep,
 }
 
@@ -28,7 +30,6 @@ pub enum Preset {
 struct Figures {
     required_probability: Option<f64>,
     environment: Option<Environment>,
-    signal_threshold_dbm: Option<&'static [(Technology, f64)]>,
     broadband_threshold_dbm: Option<&'static [(Technology, f64)]>,
     broadband_down_mbps: Option<&'static [(Technology, f64)]>,
     broadband_up_mbps: Option<&'static [(Technology, f64)]>,
@@ -38,11 +39,10 @@ impl Preset {
     fn figures(self) -> Figures {
         let nothing = Figures::default();
         match self {
-            // 95 % of samples as fast as the least speed: 2.5 Mbit/s is what operators declare of LTE (area 2), 30 Mbit/s down what
-            // QCVN 126 asks of NR. No level is stated.
             Self::Vietnam => Figures {
                 required_probability: Some(0.95),
-                broadband_down_mbps: Some(&[(Lte, 2.5), (Nr, 30.0)]),
+                broadband_threshold_dbm: Some(&[]),
+                broadband_down_mbps: Some(&[(Umts, 0.256), (Lte, 2.5), (Nr, 30.0)]),
                 ..nothing
             },
             Self::FccBdc => Figures {
@@ -51,12 +51,12 @@ impl Preset {
                 broadband_threshold_dbm: Some(&[]),
                 broadband_down_mbps: Some(&[(Umts, 0.2), (Lte, 5.0), (Nr, 7.0)]),
                 broadband_up_mbps: Some(&[(Umts, 0.05), (Lte, 1.0), (Nr, 1.0)]),
-                ..nothing
             },
             Self::Ofcom => Figures {
                 required_probability: Some(0.95),
                 environment: Some(Environment::Outdoor),
-                broadband_threshold_dbm: Some(&[(Lte, -105.0), (Nr, -110.0)]),
+                broadband_threshold_dbm: Some(&[(Nr, -110.0)]),
+                broadband_down_mbps: Some(&[(Lte, 2.0)]),
                 ..nothing
             },
             Self::Arcep => {
@@ -75,7 +75,6 @@ pub(super) fn fill_from_preset(service: &mut Service, text: &str) {
     fill(&mut service.required_probability, figures.required_probability, is_stated("required_probability"));
     fill(&mut service.environment, figures.environment, is_stated("environment"));
     for (slot, figures, key) in [
-        (&mut service.signal_threshold_dbm, figures.signal_threshold_dbm, "signal_threshold_dbm"),
         (&mut service.broadband_threshold_dbm, figures.broadband_threshold_dbm, "broadband_threshold_dbm"),
         (&mut service.broadband_down_mbps, figures.broadband_down_mbps, "broadband_down_mbps"),
         (&mut service.broadband_up_mbps, figures.broadband_up_mbps, "broadband_up_mbps"),
@@ -87,5 +86,41 @@ pub(super) fn fill_from_preset(service: &mut Service, text: &str) {
 fn fill<T>(slot: &mut T, figure: Option<T>, is_stated: bool) {
     if let Some(figure) = figure.filter(|_| !is_stated) {
         *slot = figure;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::StudyFile;
+    use crate::radio::Environment;
+    use crate::radio::Technology::{Lte, Nr};
+
+    fn service(section: &str) -> super::Service {
+        let inputs = "[inputs]\nterrain = [\"t.tif\"]\nvillages = \"v.csv\"\nsites = \"s.csv\"\n";
+        let text = format!("name = \"A\"\ndate = \"2026-01-01\"\n{inputs}[service]\n{section}\n");
+        StudyFile::parse(text.as_bytes(), "study.toml").unwrap_or_else(|problems| panic!("{problems}")).service
+    }
+
+    #[test]
+    fn a_preset_fills_in_what_the_study_does_not_state() {
+        let fcc = service("preset = \"fcc-bdc\"");
+        assert_eq!((fcc.required_probability, fcc.environment), (0.9, Environment::Outdoor));
+        assert_eq!((fcc.broadband_down_mbps[&Lte], fcc.broadband_up_mbps[&Lte]), (5.0, 1.0));
+        assert!(fcc.broadband_threshold_dbm.is_empty() && fcc.signal_threshold_dbm[&Lte] == -115.0);
+        let own = service(
+            "preset = \"fcc-bdc\"\nrequired_probability = 0.8\nenvironment = \"in-car\"\n\
+             broadband_down_mbps = { NR = 35 }\nbroadband_up_mbps = { NR = 3 }",
+        );
+        assert_eq!((own.required_probability, own.environment), (0.8, Environment::InCar));
+        assert_eq!(own.broadband_down_mbps, [(Nr, 35.0)].into());
+        assert_eq!(own.broadband_up_mbps, [(Nr, 3.0)].into());
+        for (preset, probability, lte_mbps) in
+            [("vietnam", 0.95, Some(2.5)), ("ofcom", 0.95, Some(2.0)), ("arcep", 0.95, None)]
+        {
+            let found = service(&format!("preset = \"{preset}\""));
+            let stated = (found.required_probability, found.broadband_down_mbps.get(&Lte).copied());
+            assert_eq!(stated, (probability, lte_mbps), "{preset}");
+        }
+        assert_eq!(service("").required_probability, 0.9);
     }
 }
