@@ -193,7 +193,9 @@ fn the_record_of_a_run_is_complete() {
     assert_eq!(input("terrain")["raster_size"], serde_json::json!([100, 100]));
     assert_eq!(input("terrain")["crs"], "EPSG:4326");
     assert_eq!(record["quality"]["dropped"], 1, "one cell is off: {}", record["warnings"]);
-    assert_eq!(record["quality"]["assumed"], 2, "ids of sites");
+    assert_eq!(record["quality"]["assumed"], 4, "ids of sites, antennas of cells with an azimuth");
+    assert_eq!(record["study"]["radio"]["load"], 0.5);
+    assert_eq!(record["study"]["service"]["environment"], "outdoor");
     let model = &record["model_metadata"];
     assert_eq!(model["tool_name"], "notspot");
     assert_eq!(model["cell_edge_probability"], 0.9);

@@ -4,6 +4,7 @@ mod common;
 
 use common::{SmallStudy, shared};
 use notspot::geodesy::LonLat;
+use notspot::radio::{AttenuationTable, Orientation};
 use notspot::study::{Cell, Study, load};
 
 const HEADER: &str = "site_id,operator,lat,lon,height_m,technology,frequency_mhz,band,bandwidth_mhz,power_dbm,eirp_dbm,antenna,\
@@ -306,6 +307,15 @@ fn a_real_antenna_file_is_read() {
     assert!(pattern.gain_dbi.is_some_and(|gain| (gain - (7.69 + 2.15)).abs() < 1e-9));
     assert!((pattern.attenuation_horizontal(334.0) - 0.05).abs() < 1e-12);
     assert!((pattern.attenuation_vertical(8.5) - (0.44 + 0.63) / 2.0).abs() < 1e-12);
+    // alike all round, and 6.87 dB down 24° below the horizon, as its vertical cut says
+    assert!(!pattern.is_directional() && !pattern.is_omni());
+    assert!((pattern.attenuation_db(0.0, 24.0, &Orientation::default()) - 6.87).abs() < 1e-9);
+    let table = AttenuationTable::new(&pattern, 0.0, 0.0);
+    for (azimuth, depression) in [(0.0, 1.0), (0.0, 24.0), (90.0, 10.0), (180.0, 24.0), (300.0, -15.0)] {
+        let direct = pattern.attenuation_db(azimuth, depression, &Orientation::default());
+        let looked_up = f64::from(table.attenuation_db(azimuth as f32, depression as f32));
+        assert!((looked_up - direct).abs() < 1e-3, "{azimuth} {depression}");
+    }
     let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(

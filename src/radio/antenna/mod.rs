@@ -69,6 +69,11 @@ impl AntennaPattern {
         }
     }
 
+    /// Whether no direction is attenuated, whatever the tilts, so that there is nothing to look up.
+    pub fn is_omni(&self) -> bool {
+        self.shape == Shape::Omni
+    }
+
     /// Whether the pattern prefers some azimuths, so that one must be stated.
     pub fn is_directional(&self) -> bool {
         match &self.shape {
@@ -86,7 +91,7 @@ impl AntennaPattern {
 
     /// The same with the azimuth counted clockwise from boresight.
     fn attenuation_off_boresight_db(&self, azimuth_deg: f64, depression_deg: f64, orientation: &Orientation) -> f64 {
-        if self.shape == Shape::Omni {
+        if self.is_omni() {
             return 0.0;
         }
         let (azimuth_deg, depression_deg) = orientation.in_antenna_frame(azimuth_deg, depression_deg);

@@ -50,6 +50,7 @@ fn sectors_follow_the_formulas_of_3gpp() {
     );
     assert_eq!(built_in("omni").attenuation_db(77.0, -12.0, &facing(10.0, 5.0, 5.0)), 0.0);
     assert!(s65.is_directional() && measured(0.0).is_directional() && !built_in("omni").is_directional());
+    assert!(built_in("omni").is_omni() && !s65.is_omni() && !measured(0.0).is_omni());
 }
 
 #[test]
