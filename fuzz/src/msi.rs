@@ -1,7 +1,7 @@
-//! An MSI Planet antenna file: refused with problems, or a pattern whose attenuation is a number at every angle and within
-//! the losses of its cut.
+//! An MSI Planet antenna file: refused with problems, or a pattern whose attenuation is a number at every angle of its cuts, and in every
+//! direction in space at any tilt.
 
-use notspot::radio::AntennaPattern;
+use notspot::radio::{AntennaPattern, Orientation};
 
 const FILE: &str = "antenna.msi";
 
@@ -20,6 +20,13 @@ pub fn run(bytes: &[u8]) {
         for loss_db in [pattern.attenuation_horizontal(angle_deg), pattern.attenuation_vertical(angle_deg)] {
             assert!(loss_db.is_finite() && loss_db >= 0.0, "{loss_db} dB at {angle_deg}°");
         }
+    }
+    for step in -36..=36 {
+        let (azimuth_deg, depression_deg) = (f64::from(step) * 31.3, f64::from(step) * 2.5);
+        let orientation =
+            Orientation { azimuth_deg: 77.0, mechanical_tilt_deg: f64::from(step), electrical_tilt_deg: -4.5 };
+        let loss_db = pattern.attenuation_db(azimuth_deg, depression_deg, &orientation);
+        assert!(loss_db.is_finite() && loss_db >= 0.0, "{loss_db} dB at {azimuth_deg}°, {depression_deg}°");
     }
     let round = |angle_deg: f64| (pattern.attenuation_horizontal(angle_deg), pattern.attenuation_vertical(angle_deg));
     assert_eq!(round(0.0), round(360.0));

@@ -155,20 +155,6 @@ impl CellBudget {
         (self.level_at_zero_loss_dbm - threshold_dbm).min(self.uplink_margin_at_zero_loss_db)
     }
 
-    /// By how much a service is reached at a loss beside the interference of other cells, dB: the least of level, uplink, SINR and throughput
-    /// up over what the service needs of each; −∞ where the cell cannot give it.
-    pub fn required_margin_db(&self, loss_db: f64, others: PowerSum, required: &Requirement) -> f64 {
-        let level_dbm = self.level_dbm(loss_db);
-        let level_db = required.threshold_dbm.map_or(f64::INFINITY, |threshold_dbm| level_dbm - threshold_dbm);
-        let of_down =
-            |mbps| self.needed_sinr_db(mbps).map_or(f64::NEG_INFINITY, |db| self.sinr_db(level_dbm, others) - db);
-        let of_up = |mbps| self.uplink_margin_for_db(mbps).map_or(f64::NEG_INFINITY, |db| db - loss_db);
-        (self.uplink_margin_at_zero_loss_db - loss_db)
-            .min(level_db)
-            .min(required.down_mbps.map_or(f64::INFINITY, of_down))
-            .min(required.up_mbps.map_or(f64::INFINITY, of_up))
-    }
-
     /// What the cell adds to the interference of others where its level is this: load · 10^(level/10) mW.
     #[inline]
     pub fn interference(&self, level_dbm: f64) -> PowerSum {

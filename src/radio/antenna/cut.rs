@@ -16,8 +16,15 @@ impl Cut {
     /// Linear interpolation in dB between the neighbouring angles, round the circle.
     pub(super) fn attenuation_db(&self, angle_deg: f64) -> f64 {
         let angle = angle_deg.rem_euclid(360.0);
-        let after = self.angles_deg.partition_point(|&a| a <= angle);
         let count = self.angles_deg.len();
+        // where the angles are equally far apart, as they mostly are, the place is known
+        let guess = (angle / 360.0 * count as f64) as usize + 1;
+        let is_before = |i: usize| self.angles_deg.get(i).is_none_or(|&a| angle < a);
+        let after = if guess <= count && self.angles_deg[guess - 1] <= angle && is_before(guess) {
+            guess
+        } else {
+            self.angles_deg.partition_point(|&a| a <= angle)
+        };
         let (left, right) = ((after + count - 1) % count, after % count);
         let span = (self.angles_deg[right] - self.angles_deg[left]).rem_euclid(360.0);
         if span == 0.0 {
@@ -76,6 +83,17 @@ mod tests {
         assert_eq!(cut.attenuation_db(355.0), 17.5);
         assert_eq!(cut.attenuation_db(-5.0), 17.5);
         assert_eq!(cut.attenuation_db(720.0), 0.0);
+    }
+
+    #[test]
+    fn unequal_steps_are_interpolated_too() {
+        let cut = Cut { angles_deg: vec![5.0, 10.0, 100.0, 350.0], losses_db: vec![1.0, 2.0, 20.0, 4.0] };
+        for (angle, expected) in
+            [(5.0, 1.0), (7.5, 1.5), (55.0, 11.0), (225.0, 12.0), (357.5, 2.5), (0.0, 2.0), (349.0, 4.064)]
+        {
+            assert!((cut.attenuation_db(angle) - expected).abs() < 1e-9, "{angle}: {}", cut.attenuation_db(angle));
+        }
+        assert_eq!(Cut { angles_deg: vec![40.0], losses_db: vec![3.0] }.attenuation_db(10.0), 3.0);
     }
 
     #[test]
