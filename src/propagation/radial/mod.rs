@@ -37,7 +37,7 @@ pub(super) use itm::sweep_itm;
 use p1812::P1812;
 use tile::{Setting, TILE, Tile};
 use walk::Walk;
-use zones::{ZoneColumns, ZoneWalk};
+use zones::{Inland, Zoned, Zones};
 
 /// L_b of every receiver outdoors by Rec. ITU-R P.1812-8, dB; see [`super::PropagationModel::sweep`] for the other arguments.
 pub(super) fn sweep_p1812(
@@ -66,7 +66,7 @@ with_widest_vectors! {
 
 #[inline(always)]
 fn p1812_tiles(sweep: &P1812<'_>, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
-    sweep.sweep(radial, None, receivers, losses_db);
+    sweep.sweep(radial, Inland, receivers, losses_db);
 }
 
 with_widest_vectors! {
@@ -87,7 +87,7 @@ fn p1812_zoned_tiles(
     receivers: &[RadialReceiver],
     losses_db: &mut [f64],
 ) {
-    sweep.sweep(radial, Some(zone), receivers, losses_db);
+    sweep.sweep(radial, Zoned::new(radial, zone), receivers, losses_db);
 }
 
 /// Free space plus delta-Bullington diffraction for the effective Earth radius `a_p_km`; see
@@ -107,8 +107,7 @@ pub(super) fn sweep_delta_bullington(
     match radial.zone {
         None => delta_bullington_widest(&diffraction, &setting, &mut walk, receivers, losses_db),
         Some(zone) => {
-            let mut zones = ZoneWalk::new(radial, zone);
-            delta_bullington_zoned_widest(&diffraction, &setting, &mut walk, &mut zones, receivers, losses_db);
+            delta_bullington_zoned_widest(&diffraction, &setting, &mut walk, zone, receivers, losses_db);
         }
     }
     let mut free_space_db = vec![0.0; receivers.len()];
@@ -134,7 +133,7 @@ fn delta_bullington_tiles(
     receivers: &[RadialReceiver],
     losses_db: &mut [f64],
 ) {
-    delta_bullington_over(diffraction, setting, walk, None, receivers, losses_db);
+    delta_bullington_over(diffraction, setting, walk, Inland, receivers, losses_db);
 }
 
 with_widest_vectors! {
@@ -142,7 +141,7 @@ with_widest_vectors! {
         diffraction: &DeltaBullington,
         setting: &Setting,
         walk: &mut Walk<'_>,
-        zones: &mut ZoneWalk<'_>,
+        zone: &[Zone],
         receivers: &[RadialReceiver],
         losses_db: &mut [f64]
     ) = delta_bullington_zoned_tiles
@@ -153,11 +152,12 @@ fn delta_bullington_zoned_tiles(
     diffraction: &DeltaBullington,
     setting: &Setting,
     walk: &mut Walk<'_>,
-    zones: &mut ZoneWalk<'_>,
+    zone: &[Zone],
     receivers: &[RadialReceiver],
     losses_db: &mut [f64],
 ) {
-    delta_bullington_over(diffraction, setting, walk, Some(zones), receivers, losses_db);
+    let zones = Zoned::new(walk.radial, zone);
+    delta_bullington_over(diffraction, setting, walk, zones, receivers, losses_db);
 }
 
 #[inline(always)]
@@ -165,17 +165,15 @@ fn delta_bullington_over(
     diffraction: &DeltaBullington,
     setting: &Setting,
     walk: &mut Walk<'_>,
-    zones: Option<&mut ZoneWalk<'_>>,
+    mut zones: impl Zones,
     receivers: &[RadialReceiver],
     losses_db: &mut [f64],
 ) {
     let mut tile = Tile::EMPTY;
     let mut losses = [0.0; TILE];
-    let mut zones = zones.map(|walk| (walk, ZoneColumns::EMPTY));
     for (receivers, losses_db) in receivers.chunks(TILE).zip(losses_db.chunks_mut(TILE)) {
         tile.fill(setting, walk, receivers);
-        let zones = zones.as_mut().map(|(walk, columns)| columns.filled(walk, &tile, receivers));
-        diffraction.losses_db(&tile, &tile.median, zones, &mut losses);
+        diffraction.losses_db(&tile, &tile.median, zones.of_tile(&tile, receivers), &mut losses);
         for (loss_db, loss) in losses_db.iter_mut().zip(losses) {
             *loss_db = f64::from(loss);
         }

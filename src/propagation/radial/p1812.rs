@@ -10,18 +10,20 @@ use super::super::p1812::{
 };
 use super::super::spherical_earth::Wave;
 use super::super::vector_math::{atan, decibels, exp, exp2, log2, max, min, pow, tanh};
-use super::super::{Link, Radial, RadialReceiver, Zone};
+use super::super::{Link, Radial, RadialReceiver};
 use super::delta_bullington::DeltaBullington;
 use super::free_space_at_1_km_db;
 use super::tile::{Column, Setting, TILE, Tile};
 use super::walk::Walk;
-use super::zones::{OnTheWay, ZoneColumns, ZoneWalk, coupling_at_most_db};
+use super::zones::{OnTheWay, ZoneColumns, Zones, coupling_at_most_db};
 
 /// Single precision is given so much when the bound of ducting is compared, dB.
 const BOUND_MARGIN_DB: f32 = 0.01;
 /// Single precision of a slope s_r, m/km, moves F_j by 5·10⁻⁷·s_r at most, and that the loss by ω·L_d as much, because Eq. (59) leaves
 /// ω·L_d out: from this product on θ is worked out again.
 const STEEP_OVER_SEA: f32 = 500.0;
+/// So far from its middle F_j no longer changes with θ, mrad: below 2·10⁻⁶ for 1 mrad.
+const FLAT_MRAD: f32 = 1.0;
 /// η of Eq. (60).
 const ETA: f32 = 2.5;
 
@@ -96,22 +98,21 @@ impl<'a> P1812<'a> {
         }
     }
 
-    /// L_b of every receiver outdoors, dB; inland without zones.
+    /// L_b of every receiver outdoors, dB.
     #[inline(always)]
     pub(super) fn sweep(
         &self,
         radial: Radial<'_>,
-        zone: Option<&[Zone]>,
+        mut zones: impl Zones,
         receivers: &[RadialReceiver],
         losses_db: &mut [f64],
     ) {
         let beta0_curvature = self.beta0.as_ref().map(|_| 500.0 / BETA0_EFFECTIVE_RADIUS_KM);
         let mut walk = Walk::new(radial, self.setting.h_ts_amsl_m, 500.0 / self.a_e_km, beta0_curvature);
         let mut tile = Tile::EMPTY;
-        let mut zones = zone.map(|zone| (ZoneWalk::new(radial, zone), ZoneColumns::EMPTY));
         for (receivers, losses_db) in receivers.chunks(TILE).zip(losses_db.chunks_mut(TILE)) {
             tile.fill(&self.setting, &mut walk, receivers);
-            let zones = zones.as_mut().map(|(walk, columns)| columns.filled(walk, &tile, receivers));
+            let zones = zones.of_tile(&tile, receivers);
             let losses = self.tile_losses_db(&walk, &tile, zones, receivers);
             for (loss_db, loss) in losses_db.iter_mut().zip(losses) {
                 *loss_db = f64::from(loss);
@@ -143,7 +144,9 @@ impl<'a> P1812<'a> {
         let mut coupling_db = [0.0; TILE];
         if let Some(zones) = zones {
             for k in 0..TILE {
-                coupling_db[k] = coupling_at_most_db(&self.model.coasts, &zones.paths[k], tile.exact_km[k]);
+                let h_ts = self.setting.h_ts_amsl_m;
+                let h_s_amsl_m = [h_ts, h_ts - 1e3 * f64::from(tile.rise_km[k])];
+                coupling_db[k] = coupling_at_most_db(&self.model.coasts, &zones.paths[k], tile.exact_km[k], h_s_amsl_m);
             }
         }
         for k in 0..TILE {
@@ -172,7 +175,8 @@ impl<'a> P1812<'a> {
         if let Some(zones) = zones {
             for k in 0..receivers.len() {
                 let at_stake = zones.omega[k] * max(l_d50_db[k], l_dbeta_db[k]) * tile.s_r[k].abs();
-                if at_stake > STEEP_OVER_SEA && tile.sees[k] == 0.0 {
+                let bends = (theta_mrad[k] - 0.3).abs() < FLAT_MRAD;
+                if at_stake > STEEP_OVER_SEA && bends && tile.sees[k] == 0.0 {
                     theta_mrad[k] = self.theta_mrad(walk, tile, k, receivers[k]) as f32;
                 }
             }

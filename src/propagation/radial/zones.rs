@@ -93,7 +93,7 @@ pub(super) struct ZoneColumns {
 }
 
 impl ZoneColumns {
-    pub(super) const EMPTY: Self = Self {
+    const EMPTY: Self = Self {
         paths: [OnTheWay::NONE; TILE],
         omega: [0.0; TILE],
         d_tm: [0.0; TILE],
@@ -102,7 +102,7 @@ impl ZoneColumns {
     };
 
     /// Notes the zones on the way to the receivers of a tile that has been filled; the last columns repeat the last receiver.
-    pub(super) fn filled(&mut self, walk: &mut ZoneWalk<'_>, tile: &Tile, receivers: &[RadialReceiver]) -> &Self {
+    fn fill(&mut self, walk: &mut ZoneWalk<'_>, tile: &Tile, receivers: &[RadialReceiver]) {
         for k in 0..TILE {
             let last = k.min(receivers.len() - 1);
             let receiver = receivers[last];
@@ -113,12 +113,49 @@ impl ZoneColumns {
             (self.d_tm[k], self.d_lm[k]) = (d_tm_km as f32, d_lm_km as f32);
             self.on_land[k] = if receiver.zone == Zone::Sea { 0.0 } else { 1.0 };
         }
-        self
+    }
+}
+
+/// Gives each tile its zones. A type for radials without zones lets compilers drop all that has to do with them.
+pub(super) trait Zones {
+    /// The zones of a tile that has been filled; `None` where all is inland.
+    fn of_tile(&mut self, tile: &Tile, receivers: &[RadialReceiver]) -> Option<&ZoneColumns>;
+}
+
+/// A radial that is inland all the way.
+pub(super) struct Inland;
+
+impl Zones for Inland {
+    #[inline(always)]
+    fn of_tile(&mut self, _: &Tile, _: &[RadialReceiver]) -> Option<&ZoneColumns> {
+        None
+    }
+}
+
+/// A radial with zones.
+pub(super) struct Zoned<'a> {
+    walk: ZoneWalk<'a>,
+    columns: ZoneColumns,
+}
+
+impl<'a> Zoned<'a> {
+    /// At the transmitter of a radial with samples in these zones.
+    pub(super) fn new(radial: Radial<'a>, zone: &'a [Zone]) -> Self {
+        let walk = ZoneWalk { distance_km: radial.distance_km, zone, counted: 0, whole: OnTheWay::NONE };
+        Self { walk, columns: ZoneColumns::EMPTY }
+    }
+}
+
+impl Zones for Zoned<'_> {
+    #[inline(always)]
+    fn of_tile(&mut self, tile: &Tile, receivers: &[RadialReceiver]) -> Option<&ZoneColumns> {
+        self.columns.fill(&mut self.walk, tile, receivers);
+        Some(&self.columns)
     }
 }
 
 /// The zones of the samples passed.
-pub(super) struct ZoneWalk<'a> {
+struct ZoneWalk<'a> {
     distance_km: &'a [f64],
     zone: &'a [Zone],
     /// Samples in `whole`: those of which the next is passed too.
@@ -126,12 +163,7 @@ pub(super) struct ZoneWalk<'a> {
     whole: OnTheWay,
 }
 
-impl<'a> ZoneWalk<'a> {
-    /// At the transmitter of a radial with samples in these zones.
-    pub(super) fn new(radial: Radial<'a>, zone: &'a [Zone]) -> Self {
-        Self { distance_km: radial.distance_km, zone, counted: 0, whole: OnTheWay::NONE }
-    }
-
+impl ZoneWalk<'_> {
     /// The zones of the path to a receiver beyond the first `passed` samples.
     fn to(&mut self, passed: usize, receiver: RadialReceiver) -> OnTheWay {
         let d_km = self.distance_km;
@@ -150,11 +182,13 @@ impl<'a> ZoneWalk<'a> {
     }
 }
 
-/// At most so much does coupling over the sea take off the ducting loss, dB, Eq. (49).
-pub(super) fn coupling_at_most_db(coasts: &Coasts, path: &OnTheWay, d_km: f64) -> f32 {
+/// At most so much does coupling over the sea take off the ducting loss, dB, Eq. (49); it does less where the horizon is nearer than the coast.
+pub(super) fn coupling_at_most_db(coasts: &Coasts, path: &OnTheWay, d_km: f64, h_s_amsl_m: [f64; 2]) -> f32 {
     if path.sea_fraction(d_km) < 0.75 {
         return 0.0;
     }
-    let near = coasts.distances_km(path.sea_from_ends_km(d_km)).into_iter().filter(|d_c_km| *d_c_km <= 5.0);
-    near.map(|d_c_km| 6.0 * (-0.25 * d_c_km * d_c_km).exp()).sum::<f64>() as f32
+    let ends = coasts.distances_km(path.sea_from_ends_km(d_km)).into_iter().zip(h_s_amsl_m);
+    let coupling =
+        |(d_c_km, h_m): (f64, f64)| 3.0 * (-0.25 * d_c_km * d_c_km).exp() * (1.0 + (0.07 * (50.0 - h_m)).tanh());
+    ends.filter(|(d_c_km, _)| *d_c_km <= 5.0).map(coupling).sum::<f64>() as f32
 }
