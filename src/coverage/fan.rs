@@ -136,7 +136,7 @@ fn radial_lattice(terrain: &Terrain, center: LonLat, radius_m: f64) -> CubicLatt
 }
 
 /// The azimuthal equidistant plane around a transmitter, over a window of the grid.
-struct Plane {
+pub(super) struct Plane {
     size: (usize, usize),
     /// Row and column of the transmitter in the window.
     center: (usize, usize),
@@ -158,7 +158,7 @@ struct Row {
 }
 
 impl Plane {
-    fn new(
+    pub(super) fn new(
         terrain: &Terrain,
         center: LonLat,
         radius_m: f64,
@@ -199,7 +199,7 @@ impl Plane {
         };
         let (middle_row, middle) = self.center;
         for r in (middle_row..height).chain((0..middle_row).rev()) {
-            self.place(r, &mut row);
+            self.place(r, &mut row.east_m, &mut row.north_m);
             assign(&mut row, radials as f32, radius_m);
             let first = (r * width) as u32;
             let mut give = |column: usize| {
@@ -214,8 +214,8 @@ impl Plane {
     }
 
     /// Metres east and north of the pixels of a row.
-    fn place(&self, r: usize, row: &mut Row) {
-        let width = row.east_m.len();
+    pub(super) fn place(&self, r: usize, east_m: &mut [f32], north_m: &mut [f32]) {
+        let width = east_m.len();
         let (top, left) = self.first;
         let mut start = self.lattice.at(left, top + r as f64);
         for from in (0..width).step_by(self.segment) {
@@ -223,8 +223,8 @@ impl Plane {
             let count = self.segment.min(width - from);
             let step = [(end[0] - start[0]) / count as f64, (end[1] - start[1]) / count as f64];
             for i in 0..count {
-                row.east_m[from + i] = (start[0] + step[0] * i as f64) as f32;
-                row.north_m[from + i] = (start[1] + step[1] * i as f64) as f32;
+                east_m[from + i] = (start[0] + step[0] * i as f64) as f32;
+                north_m[from + i] = (start[1] + step[1] * i as f64) as f32;
             }
             start = end;
         }

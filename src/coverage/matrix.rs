@@ -12,14 +12,14 @@ const LARGEST: u16 = u16::MAX - 2;
 /// Steps in a decibel.
 const STEPS_PER_DB: f32 = 100.0;
 
-/// The loss of a code, dB: +∞ outside the radius and where terrain is missing.
-#[inline]
-pub(super) fn loss_db(code: u16) -> f32 {
-    if code <= LARGEST { f32::from(code) / STEPS_PER_DB } else { f32::INFINITY }
+/// Whether a code stands for a pixel beyond the radius.
+#[inline(always)]
+pub(super) fn is_outside(code: u16) -> bool {
+    code == OUTSIDE
 }
 
 /// Whether terrain is missing at the pixel of a code or on the way to it.
-#[inline]
+#[inline(always)]
 pub(super) fn is_missing(code: u16) -> bool {
     code == MISSING
 }
@@ -62,7 +62,7 @@ impl LossMatrix {
         self.codes.dim()
     }
 
-    /// The code of each pixel, for [`loss_db`] and [`is_missing`].
+    /// The code of each pixel: hundredths of a decibel, unless [`is_outside`] or [`is_missing`].
     pub(super) fn codes(&self) -> &Array2<u16> {
         &self.codes
     }
@@ -125,9 +125,13 @@ fn unzigzag(code: u16) -> u16 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use ndarray::array;
+
+    pub(in super::super) fn loss_db(code: u16) -> f32 {
+        if code <= LARGEST { f32::from(code) / STEPS_PER_DB } else { f32::INFINITY }
+    }
 
     fn matrix(losses_db: Array2<f32>) -> LossMatrix {
         LossMatrix::of(&LossRaster { origin: (3, 4), loss_db: losses_db, receivers: 0, missing_terrain: 0 })

@@ -4,18 +4,26 @@
 //! pixel whose path crosses missing terrain has no value; a pixel beyond the radius of every cell has none either.
 
 mod blocks;
+mod cells;
+mod directions;
 mod fan;
 mod lattice;
+mod layers;
+mod masts;
 mod matrix;
 mod merge;
 mod network;
 mod path_loss;
 mod paths;
+mod place;
 mod statistics;
 mod sweep;
 
-pub use network::{CoverageRasters, TechnologyCoverage, cover_network, status_code};
+pub use cells::{Carrier, Needs, Network, NetworkCell, Reception};
+pub use layers::{CoverageRasters, OperatorCoverage, QualityLayers, TechnologyCoverage, UNKNOWN, status_code};
+pub use network::cover_network;
 pub use path_loss::MatrixCounts;
-pub use paths::{Carrier, levels_at};
+pub use paths::losses_at;
+pub use place::{Reached, Receptions};
 pub use statistics::{AreaStatistics, PeopleStatistics, area_statistics, land_cover_shares};
 pub use sweep::{LossRaster, Quality, SweepMode, Transmitter, point_loss, site_loss};

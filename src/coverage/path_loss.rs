@@ -15,6 +15,7 @@ use crate::propagation::Model;
 use crate::terrain::Terrain;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// What a key starts with; the digit is the version of its meaning and of [`LossMatrix::to_bytes`].
@@ -64,6 +65,12 @@ impl<'a> PathLosses<'a> {
     pub(super) fn counts(&self) -> MatrixCounts {
         let load = |count: &AtomicUsize| count.load(Ordering::Relaxed);
         MatrixCounts { computed: load(&self.computed), from_cache: load(&self.from_cache) }
+    }
+
+    /// Whether the losses within a radius can reach into some rows.
+    pub(super) fn reaches(&self, transmitter: &Transmitter, radius_m: f64, rows: &Range<usize>) -> bool {
+        let window = self.window(transmitter, radius_m);
+        window.is_some_and(|(reached, _)| reached.start < rows.end && rows.start < reached.end)
     }
 
     /// Losses within a radius; `None` when no pixel lies there.
@@ -194,7 +201,7 @@ fn processor() -> String {
 #[allow(clippy::unwrap_used)]
 pub(super) mod tests {
     use super::*;
-    use crate::coverage::matrix::loss_db;
+    use crate::coverage::matrix::tests::loss_db;
     use crate::geodesy::LonLat;
     use crate::grid::{GeoTransform, Grid};
     use crate::io::crs_of_epsg;

@@ -1,11 +1,11 @@
 //! Which candidate would serve which village.
 
 use super::candidate::Candidate;
-use crate::coverage::{Carrier, Transmitter, levels_at};
+use crate::coverage::{Needs, Transmitter, losses_at};
 use crate::index::PlaceIndex;
 use crate::progress::{Interrupted, Progress};
-use crate::radio::level_probability;
-use crate::study::{ServiceKind, Study};
+use crate::radio::{CellBudget, level_probability};
+use crate::study::{NewCell, Study};
 use crate::units::{Db, Dbm};
 
 /// Which candidate would serve which village.
@@ -28,47 +28,42 @@ pub fn coverage_matrix(
 ) -> Result<CoverageMatrix, Interrupted> {
     let config = &study.config;
     let service = &config.service;
-    let thresholds = match config.planning.service {
-        ServiceKind::Signal => &service.signal_threshold_dbm,
-        ServiceKind::Broadband => &service.broadband_threshold_dbm,
-    };
     let villages = PlaceIndex::new(dark.iter().map(|&v| study.villages[v].position));
     let radius_m = |technology| config.coverage.radius_km.get(&technology).map_or(0.0, |km| km * 1000.0);
     let reach_m = config.planning.new_site.cells.iter().map(|c| radius_m(c.technology)).fold(0.0, f64::max);
-    let spacing_m = study.terrain.pixel_size_m;
-    let sigma = Db(service.shadowing_sigma_db.unwrap_or(7.0));
+    let cells: Vec<(&NewCell, CellBudget, Needs)> = config
+        .planning
+        .new_site
+        .cells
+        .iter()
+        .filter_map(|cell| {
+            let budget = study.new_cell_budget(cell);
+            let required = service.requirement(config.planning.service, cell.technology)?;
+            Some((cell, budget, Needs::of(&budget, &required)))
+        })
+        .collect();
+    // existing cells are not on a new carrier: there is noise alone
+    let serves = |loss_db: f64, (_, budget, needs): &(&NewCell, CellBudget, Needs)| {
+        let level_dbm = budget.level_dbm(loss_db);
+        let margin_db = needs.margin_db(level_dbm as f32, budget.sinr_db(level_dbm, 0.0) as f32);
+        level_probability(Dbm(f64::from(margin_db)), Dbm(0.0), Db(budget.sigma_db)) >= service.required_probability
+    };
     let rows: Vec<(Vec<u32>, Vec<usize>)> = progress.in_parts("matrix", candidates, |candidate| {
-        let carriers: Vec<(Carrier, f64)> = config
-            .planning
-            .new_site
-            .cells
-            .iter()
-            .filter_map(|cell| {
-                let transmitter = Transmitter {
-                    position: candidate.position,
-                    height_agl_m: candidate.height_agl_m,
-                    frequency_mhz: cell.frequency_mhz,
-                };
-                let (technology, bandwidth_mhz, eirp_dbm) = (cell.technology, cell.bandwidth_mhz, cell.eirp_dbm);
-                let threshold = *thresholds.get(&technology)?;
-                Some((Carrier { transmitter, technology, bandwidth_mhz, eirp_dbm }, threshold))
-            })
-            .collect();
         let mut served = Vec::new();
         let mut blocked = Vec::new();
         for (place, distance_m) in villages.within(candidate.position, reach_m) {
-            let in_reach: Vec<(Carrier, f64)> =
-                carriers.iter().filter(|(c, _)| distance_m <= radius_m(c.technology)).copied().collect();
-            let (only_carriers, limits): (Vec<Carrier>, Vec<f64>) = in_reach.into_iter().unzip();
-            let levels = levels_at(study, &only_carriers, study.villages[dark[place]].position, spacing_m);
-            if levels.iter().any(Option::is_none) {
+            let in_reach: Vec<_> = cells.iter().filter(|(c, ..)| distance_m <= radius_m(c.technology)).collect();
+            let transmitter = |&&(cell, ..): &&(&NewCell, CellBudget, Needs)| Transmitter {
+                position: candidate.position,
+                height_agl_m: candidate.height_agl_m,
+                frequency_mhz: cell.frequency_mhz,
+            };
+            let transmitters: Vec<Transmitter> = in_reach.iter().map(transmitter).collect();
+            let losses_db = losses_at(study, &transmitters, study.villages[dark[place]].position);
+            if losses_db.iter().any(Option::is_none) {
                 blocked.push(place);
             }
-            let serves = levels.into_iter().zip(limits).any(|(level, limit)| {
-                let probability = level.map(|dbm| level_probability(Dbm(dbm), Dbm(limit), sigma));
-                probability.is_some_and(|p| p >= service.required_probability)
-            });
-            if serves {
+            if losses_db.into_iter().zip(in_reach).any(|(loss_db, cell)| loss_db.is_some_and(|db| serves(db, cell))) {
                 served.push(place as u32);
             }
         }

@@ -3,7 +3,7 @@
 use super::band::is_time_division;
 use super::settings::noise_dbm;
 use super::shadowing::shadowing_sigma_db;
-use super::{Environment, PowerSum, Radio, Shannon, Technology};
+use super::{Environment, Radio, Shannon, Technology};
 use crate::units::{Db, Dbm};
 
 /// Level that a handset measures: EIRP of the carrier, less what the measured quantity lies below it, path loss and body loss.
@@ -155,18 +155,18 @@ impl CellBudget {
         (self.level_at_zero_loss_dbm - threshold_dbm).min(self.uplink_margin_at_zero_loss_db)
     }
 
-    /// What the cell adds to the interference of others where its level is this: load · 10^(level/10) mW.
+    /// What the cell adds to the interference of others where its level is this, mW: load · 10^(level/10).
     #[inline]
-    pub fn interference(&self, level_dbm: f64) -> PowerSum {
-        PowerSum::of(level_dbm, self.load)
+    pub fn interference_mw(&self, level_dbm: f64) -> f64 {
+        self.load * 10f64.powf(level_dbm / 10.0)
     }
 
-    /// SINR of the data channel, dB: S/(Σ load·I + N), all in the bandwidth of the measured quantity. `others` is the sum of
-    /// [`Self::interference`] of the other cells on the carrier. GSM cells do not count as interference: which of them share a
+    /// SINR of the data channel, dB: S/(Σ load·I + N), all in the bandwidth of the measured quantity. `others_mw` is the sum of
+    /// [`Self::interference_mw`] of the other cells on the carrier. GSM cells do not count as interference: which of them share a
     /// frequency only a frequency plan says.
     #[inline]
-    pub fn sinr_db(&self, level_dbm: f64, others: PowerSum) -> f64 {
-        let others_mw = if self.technology == Technology::Gsm { 0.0 } else { others.mw() };
+    pub fn sinr_db(&self, level_dbm: f64, others_mw: f64) -> f64 {
+        let others_mw = if self.technology.is_disturbed() { others_mw } else { 0.0 };
         level_dbm - 10.0 * (others_mw + 10f64.powf(self.noise_dbm / 10.0)).log10()
     }
 

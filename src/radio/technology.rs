@@ -56,6 +56,11 @@ impl Technology {
     /// All technologies, oldest first.
     pub const ALL: [Technology; 4] = [Self::Gsm, Self::Umts, Self::Lte, Self::Nr];
 
+    /// Whether cells on the same carrier disturb one another in a way that is known: of GSM's that takes a frequency plan.
+    pub fn is_disturbed(self) -> bool {
+        self != Self::Gsm
+    }
+
     /// Name as tables write it: `GSM`, `UMTS`, `LTE`, `NR`.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,7 +1,9 @@
 //! A small made-up study with results of every kind, for the tests of this module.
 
 use super::Results;
-use crate::coverage::{AreaStatistics, CoverageRasters, MatrixCounts, TechnologyCoverage};
+use crate::coverage::{
+    AreaStatistics, CoverageRasters, MatrixCounts, OperatorCoverage, QualityLayers, TechnologyCoverage,
+};
 use crate::geodesy::LonLat;
 use crate::grid::{GeoTransform, Grid};
 use crate::io::crs_of_epsg;
@@ -155,6 +157,8 @@ fn services(study: &Study) -> Vec<VillageService> {
             distance_m: 1_234.0,
             azimuth_deg: 200.4,
         }],
+        operators: vec!["Nhà mạng A".into()],
+        throughput_mbps: Some((12.5, 1.25)),
     };
     study.villages.iter().zip(predicted).map(service).collect()
 }
@@ -184,11 +188,32 @@ fn coverage(terrain: &Terrain) -> CoverageRasters {
         crs: levels.crs.clone(),
     };
     let technologies = vec![
-        TechnologyCoverage { technology: Technology::Gsm, level_dbm: levels.clone(), best_server: server(1) },
-        TechnologyCoverage { technology: Technology::Lte, level_dbm: levels.clone(), best_server: server(2) },
+        TechnologyCoverage {
+            technology: Technology::Gsm,
+            level_dbm: levels.clone(),
+            best_server: server(1),
+            sinr_db: None,
+        },
+        TechnologyCoverage {
+            technology: Technology::Lte,
+            level_dbm: levels.clone(),
+            best_server: server(2),
+            sinr_db: Some(Grid { values: levels.values.mapv(|level| level + 90.0), ..levels.clone() }),
+        },
     ];
     CoverageRasters {
         technologies,
+        operators: ["Nhà mạng A", "Nhà mạng B"]
+            .map(|operator| OperatorCoverage { operator: operator.into(), signal_status: status.clone() })
+            .into(),
+        broadband_status: status.clone(),
+        quality: Some(QualityLayers {
+            signal_probability: Grid { values: status.values.mapv(|code| code * 30), ..status.clone() },
+            operators_served: Grid { values: status.values.mapv(|code| 2 * u8::from(code == 3)), ..status.clone() },
+            servers: status.clone(),
+            throughput_down_mbps: levels.clone(),
+            throughput_up_mbps: levels.clone(),
+        }),
         signal_status: status,
         receivers: 1,
         matrices: MatrixCounts::default(),

@@ -19,13 +19,14 @@ const fn real(decimals: usize) -> FieldType {
     FieldType::Real { decimals }
 }
 
-/// Names of the columns of a village's servers, best first: site, operator, technology, level, distance, azimuth.
-const SERVERS: [[&str; 6]; 3] = [
+/// Names of the columns of a village's servers, best first: site, operator, technology, level, margin, distance, azimuth.
+const SERVERS: [[&str; 7]; 3] = [
     [
         "server_1_site",
         "server_1_operator",
         "server_1_technology",
         "server_1_level_dbm",
+        "server_1_margin_db",
         "server_1_distance_km",
         "server_1_azimuth_deg",
     ],
@@ -34,6 +35,7 @@ const SERVERS: [[&str; 6]; 3] = [
         "server_2_operator",
         "server_2_technology",
         "server_2_level_dbm",
+        "server_2_margin_db",
         "server_2_distance_km",
         "server_2_azimuth_deg",
     ],
@@ -42,6 +44,7 @@ const SERVERS: [[&str; 6]; 3] = [
         "server_3_operator",
         "server_3_technology",
         "server_3_level_dbm",
+        "server_3_margin_db",
         "server_3_distance_km",
         "server_3_azimuth_deg",
     ],
@@ -152,13 +155,19 @@ fn villages(results: &Results<'_>, lookup: &Lookup) -> Layer {
             .with(survey, TEXT, move |row| surveyed(row.village).name())
             .with(gap, BOOLEAN, move |row| row.service.map(|s| of(s).is_gap));
     }
-    for (rank, [site, operator, technology, level, distance, azimuth]) in SERVERS.into_iter().enumerate() {
+    let throughput = |row: &VillageRow<'_>| row.service.and_then(|s| s.throughput_mbps);
+    columns = columns
+        .with("operators", TEXT, |row| row.service.map(|s| s.operators.join("; ")).filter(|names| !names.is_empty()))
+        .with("throughput_down_mbps", real(2), move |row| throughput(row).map(|(down, _)| down))
+        .with("throughput_up_mbps", real(2), move |row| throughput(row).map(|(_, up)| up));
+    for (rank, [site, operator, technology, level, margin, distance, azimuth]) in SERVERS.into_iter().enumerate() {
         let cell = move |server: &Server| study.sites[server.site].cells[server.cell].technology.name();
         columns = columns
             .with(site, TEXT, move |row| row.server(rank).map(|s| study.sites[s.site].id.clone()))
             .with(operator, TEXT, move |row| row.server(rank).map(|s| study.sites[s.site].operator.clone()))
             .with(technology, TEXT, move |row| row.server(rank).map(cell))
             .with(level, real(1), move |row| row.server(rank).map(|s| s.level_dbm))
+            .with(margin, real(1), move |row| row.server(rank).map(|s| s.margin_db))
             .with(distance, real(2), move |row| row.server(rank).map(|s| s.distance_m / 1000.0))
             .with(azimuth, real(0), move |row| row.server(rank).map(|s| s.azimuth_deg));
     }

@@ -24,6 +24,46 @@ pub(super) const LEVEL_RAMP: [(f64, Rgb); 7] = [
     (-60.0, Rgb([254, 232, 56])),
 ];
 
+/// Colours of probabilities, %: from the colour of the unserved to that of the served.
+pub(super) const PROBABILITY_RAMP: [(f64, Rgb); 5] = [
+    (0.0, Rgb([178, 60, 36])),
+    (25.0, Rgb([213, 118, 64])),
+    (50.0, Rgb([240, 200, 90])),
+    (90.0, Rgb([86, 160, 211])),
+    (100.0, Rgb([0, 114, 178])),
+];
+
+/// Colours of SINR, dB: cividis.
+pub(super) const SINR_RAMP: [(f64, Rgb); 6] = [
+    (-10.0, Rgb([0, 34, 78])),
+    (0.0, Rgb([66, 78, 108])),
+    (5.0, Rgb([111, 112, 116])),
+    (10.0, Rgb([152, 144, 118])),
+    (20.0, Rgb([200, 184, 101])),
+    (30.0, Rgb([254, 232, 56])),
+];
+
+/// Colours of throughputs, Mbit/s: cividis over powers of about two.
+pub(super) const THROUGHPUT_RAMP: [(f64, Rgb); 7] = [
+    (0.0, Rgb([0, 34, 78])),
+    (1.0, Rgb([42, 63, 109])),
+    (5.0, Rgb([87, 93, 109])),
+    (10.0, Rgb([124, 123, 120])),
+    (30.0, Rgb([165, 156, 116])),
+    (100.0, Rgb([210, 193, 95])),
+    (300.0, Rgb([254, 232, 56])),
+];
+
+/// Colours of counts from 0 up, the last for all beyond: nothing is the colour of the unserved, more is bluer.
+pub(super) const COUNT_COLORS: [Rgb; 6] = [
+    Rgb([178, 60, 36]),
+    Rgb([240, 200, 90]),
+    Rgb([170, 205, 190]),
+    Rgb([86, 160, 211]),
+    Rgb([0, 114, 178]),
+    Rgb([0, 60, 110]),
+];
+
 /// A colour for a cell that its neighbours in number do not have: hues a golden angle apart.
 pub(super) fn server_color(number: u32) -> Rgb {
     let hue = (f64::from(number) * 137.507_764).rem_euclid(360.0) / 60.0;

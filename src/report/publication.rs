@@ -50,7 +50,10 @@ impl Publication {
                 "costs of single sites are rounded to 100 million VND, without their parts",
             ),
             (publication.hides_positions() && !publication.shows_sites(), "no layers sites and cells"),
-            (publication.hides_levels(), "no level rasters, levels and margins"),
+            (
+                publication.hides_levels(),
+                "no rasters of level, probability, servers, operators and throughput, no levels and margins",
+            ),
             (publication.hides_levels(), "probabilities are rounded to 0.1"),
             (hides(ConfidentialField::Id), "sites are numbered"),
             (hides(ConfidentialField::Operator), "no operators"),
@@ -142,9 +145,13 @@ impl Publication {
             for server in &mut service.servers {
                 (server.level_dbm, server.margin_db) = (f64::NAN, f64::NAN);
             }
+            service.throughput_mbps = None;
             if self.hides_positions() {
                 service.servers.clear();
             }
+        }
+        if self.confidential.holds(ConfidentialField::Operator) {
+            results.services.iter_mut().flatten().for_each(|service| service.operators.clear());
         }
         if let Some(plan) = results.plan.as_mut().filter(|_| self.hides_positions()) {
             publish_costs(plan);
@@ -155,16 +162,24 @@ impl Publication {
     fn publish_coverage(&self, study: &Study, coverage: &mut CoverageRasters) {
         if self.hides_levels() {
             coverage.technologies.clear();
+            coverage.quality = None;
+        }
+        let hides_operators = self.confidential.holds(ConfidentialField::Operator);
+        if self.hides_levels() || hides_operators {
+            coverage.operators.clear();
         }
         if self.hides_positions() {
             let reach_km = study.config.coverage.radius_km.values().copied().fold(1.0, f64::max);
             let villages = BoundingBox::around(study.villages.iter().map(|v| v.position));
             if let Some(bounds) = villages {
-                cut(&mut coverage.signal_status, study, bounds.expanded(reach_km * 1000.0));
+                let bounds = bounds.expanded(reach_km * 1000.0);
+                cut(&mut coverage.signal_status, study, bounds);
+                cut(&mut coverage.broadband_status, study, bounds);
             }
             let block_m = self.confidential.position_grid_km.unwrap_or(BLOCK_KM) * 1000.0;
             let pixels = (block_m / study.terrain.pixel_size_m).ceil().max(1.0) as usize;
             coarsen(&mut coverage.signal_status.values, pixels);
+            coarsen(&mut coverage.broadband_status.values, pixels);
         }
     }
 }

@@ -1,52 +1,94 @@
 //! Coverage as Cloud-Optimised GeoTIFFs, each with a QGIS style in the study's language.
 
 use super::i18n::Catalogue;
-use super::palette::{LEVEL_RAMP, server_color, status_color};
+use super::palette::{
+    COUNT_COLORS, LEVEL_RAMP, PROBABILITY_RAMP, SINR_RAMP, THROUGHPUT_RAMP, server_color, status_color,
+};
 use super::{ReportError, Results, software};
-use crate::coverage::{TechnologyCoverage, status_code};
-use crate::io::{Overviews, PaletteEntry, RasterDescription, Staging, palette_style, ramp_style, write_cog};
+use crate::coverage::{CoverageRasters, QualityLayers, TechnologyCoverage, UNKNOWN, status_code};
+use crate::grid::Grid;
+use crate::io::{Overviews, PaletteEntry, RasterDescription, Rgb, Staging, palette_style, ramp_style, write_cog};
 use crate::service::Status;
+use gdal::raster::GdalType;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::path::Path;
+use unicode_normalization::UnicodeNormalization;
 
-/// Writes `coverage/signal_status.tif` and, per technology, `coverage/level_<technology>.tif` and
-/// `coverage/best_server_<technology>.tif`, each with a `.qml`. Nothing without coverage.
+/// Writes the rasters of docs/rasters.md into `coverage/`, each with a `.qml`. Nothing without coverage.
 ///
 /// # Errors
 /// A file cannot be written; the error names it.
 pub fn write_rasters(results: &Results<'_>, staging: &Staging) -> Result<(), ReportError> {
     let Some(coverage) = &results.coverage else { return Ok(()) };
-    let catalogue = Catalogue::new(results.study.config.language);
-    let metadata = metadata(results);
-    let status = raster_file(staging, "signal_status")?;
-    let palette: Vec<PaletteEntry> = Status::ALL
-        .iter()
-        .map(|&status| PaletteEntry {
-            value: u32::from(status_code(status)),
-            color: status_color(status),
-            label: catalogue.text(&format!("signal_{}", status.name())).to_owned(),
-        })
-        .collect();
-    let about = RasterDescription {
-        description: "Predicted signal status: 0 unknown, 1 unserved, 2 marginal, 3 served",
-        unit: "",
-        nodata: None,
-        overviews: Overviews::Nearest,
-        palette: &palette,
-        metadata: &metadata,
-    };
-    write_cog(&status, &coverage.signal_status, &about)?;
-    palette_style(&status.with_extension("qml"), &palette, 0.6)?;
-    for technology in &coverage.technologies {
-        let name = technology.technology.name().to_lowercase();
-        write_level(&raster_file(staging, &format!("level_{name}"))?, technology, &metadata)?;
-        write_servers(&raster_file(staging, &format!("best_server_{name}"))?, results, technology, &metadata)?;
+    let out = &Output { results, staging, metadata: metadata(results) };
+    let statuses = |prefix| out.statuses(prefix);
+    let mut jobs: Vec<Job<'_>> = vec![
+        Box::new(|| {
+            let about = "Predicted signal status: 0 unknown, 1 unserved, 2 marginal, 3 served";
+            out.classes("signal_status", &coverage.signal_status, about, None, &statuses("signal"))
+        }),
+        Box::new(|| {
+            let about = "Predicted status of mobile broadband: 0 unknown, 1 unserved, 2 marginal, 3 served";
+            out.classes("broadband_status", &coverage.broadband_status, about, None, &statuses("broadband"))
+        }),
+    ];
+    if let Some(quality) = &coverage.quality {
+        jobs.extend(out.quality(quality, coverage.operators.len() > 1));
     }
-    Ok(())
+    if coverage.operators.len() > 1 {
+        for (operator, name) in coverage.operators.iter().zip(file_names(coverage)) {
+            jobs.push(Box::new(move || {
+                let about = format!("Predicted signal status of {}", operator.operator);
+                let name = format!("signal_status_{name}");
+                out.classes(&name, &operator.signal_status, &about, None, &statuses("signal"))
+            }));
+        }
+    }
+    for technology in &coverage.technologies {
+        let (kind, name) = (technology.technology, technology.technology.name().to_lowercase());
+        let suffix = name.clone();
+        jobs.push(Box::new(move || {
+            let about = format!("Largest {} of {kind}", kind.level_name());
+            out.ramp(&format!("level_{suffix}"), &technology.level_dbm, &about, ("dBm", Some(f64::NAN)), &LEVEL_RAMP)
+        }));
+        if let Some(sinr_db) = &technology.sinr_db {
+            let suffix = name.clone();
+            jobs.push(Box::new(move || {
+                let about = format!("SINR of the strongest {kind} cell under the load of the others");
+                out.ramp(&format!("sinr_{suffix}"), sinr_db, &about, ("dB", Some(f64::NAN)), &SINR_RAMP)
+            }));
+        }
+        jobs.push(Box::new(move || out.servers(&format!("best_server_{name}"), technology)));
+    }
+    // a raster is packed by one thread; the first error in the order of the files is told
+    jobs.into_par_iter().map(|job| job()).collect::<Vec<_>>().into_iter().collect()
 }
 
-fn raster_file(staging: &Staging, name: &str) -> Result<std::path::PathBuf, ReportError> {
-    super::staged(staging, &format!("coverage/{name}.tif"))
+/// What writes a raster with its style.
+type Job<'a> = Box<dyn Fn() -> Result<(), ReportError> + Send + Sync + 'a>;
+
+/// Unit and missing value of throughputs.
+const MBPS: (&str, Option<f64>) = ("Mbit/s", Some(f64::NAN));
+
+/// The names of the operators as files have them: without marks and spaces, and numbered where that leaves them alike or nothing.
+fn file_names(coverage: &CoverageRasters) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for operator in &coverage.operators {
+        let plain = operator.operator.replace(['đ', 'Đ'], "d");
+        let plain = plain.nfd().filter(|c| c.is_ascii_alphanumeric() || c.is_whitespace() || "-_".contains(*c));
+        let words = plain.collect::<String>().to_lowercase();
+        let name = words.split([' ', '-', '_', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
+        let taken = name.is_empty() || names.contains(&name);
+        names.push(if taken { format!("{name}_{}", names.len() + 1).trim_start_matches('_').into() } else { name });
+    }
+    names
+}
+
+/// The classes of a count, as far as it goes.
+fn counts(raster: &Grid<u8>) -> Vec<PaletteEntry> {
+    let most = raster.values.iter().copied().filter(|&n| n != UNKNOWN).max().unwrap_or(0);
+    let color = |n: u8| COUNT_COLORS[usize::from(n).min(COUNT_COLORS.len() - 1)];
+    (0..=most).map(|n| PaletteEntry { value: u32::from(n), color: color(n), label: n.to_string() }).collect()
 }
 
 fn metadata(results: &Results<'_>) -> Vec<(&'static str, String)> {
@@ -62,54 +104,120 @@ fn metadata(results: &Results<'_>) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn write_level(
-    path: &Path,
-    coverage: &TechnologyCoverage,
-    metadata: &[(&'static str, String)],
-) -> Result<(), ReportError> {
-    let technology = coverage.technology;
-    let description = format!("Largest {} of {technology}", technology.level_name());
-    let about = RasterDescription {
-        description: &description,
-        unit: "dBm",
-        nodata: Some(f64::NAN),
-        overviews: Overviews::Average,
-        palette: &[],
-        metadata,
-    };
-    write_cog(path, &coverage.level_dbm, &about)?;
-    ramp_style(&path.with_extension("qml"), &LEVEL_RAMP, "dBm", 0.7)?;
-    Ok(())
+/// Where rasters go and what they carry.
+struct Output<'a> {
+    results: &'a Results<'a>,
+    staging: &'a Staging,
+    metadata: Vec<(&'static str, String)>,
 }
 
-fn write_servers(
-    path: &Path,
-    results: &Results<'_>,
-    coverage: &TechnologyCoverage,
-    metadata: &[(&'static str, String)],
-) -> Result<(), ReportError> {
-    let description =
-        format!("Number of the {} cell with the largest level, as in the layer cells", coverage.technology);
-    let about = RasterDescription {
-        description: &description,
-        unit: "",
-        nodata: Some(0.0),
-        overviews: Overviews::Nearest,
-        palette: &[],
-        metadata,
-    };
-    write_cog(path, &coverage.best_server, &about)?;
-    let present: BTreeSet<u32> = coverage.best_server.values.iter().copied().filter(|&cell| cell > 0).collect();
-    let cells = results.study.sites.iter().flat_map(|site| site.cells.iter().map(move |cell| (site, cell)));
-    let entries: Vec<PaletteEntry> = (1u32..)
-        .zip(cells)
-        .filter(|(number, _)| present.contains(number))
-        .map(|(number, (site, cell))| PaletteEntry {
-            value: number,
-            color: server_color(number),
-            label: format!("{} {} {} {} MHz", site.id, site.operator, cell.technology, cell.frequency_mhz),
-        })
-        .collect();
-    palette_style(&path.with_extension("qml"), &entries, 0.6)?;
-    Ok(())
+impl Output<'_> {
+    fn file(&self, name: &str) -> Result<std::path::PathBuf, ReportError> {
+        super::staged(self.staging, &format!("coverage/{name}.tif"))
+    }
+
+    /// The classes of a status of a service.
+    fn statuses(&self, service: &str) -> Vec<PaletteEntry> {
+        let catalogue = Catalogue::new(self.results.study.config.language);
+        let entry = |status: Status| PaletteEntry {
+            value: u32::from(status_code(status)),
+            color: status_color(status),
+            label: catalogue.text(&format!("{service}_{}", status.name())).to_owned(),
+        };
+        Status::ALL.map(entry).to_vec()
+    }
+
+    /// Probability, counts of servers and operators, throughputs.
+    fn quality<'b>(&'b self, quality: &'b QualityLayers, several_operators: bool) -> Vec<Job<'b>> {
+        let mut jobs: Vec<Job<'b>> = vec![
+            Box::new(|| {
+                let about = "Probability that the best cell gives a signal";
+                let unknown = Some(f64::from(UNKNOWN));
+                self.ramp("signal_probability", &quality.signal_probability, about, ("%", unknown), &PROBABILITY_RAMP)
+            }),
+            Box::new(|| {
+                let about = "Cells that give a signal at the median";
+                self.classes("servers", &quality.servers, about, Some(UNKNOWN), &counts(&quality.servers))
+            }),
+            Box::new(|| {
+                let about = "Largest throughput down of one user in the free share of a cell";
+                self.ramp("throughput_down", &quality.throughput_down_mbps, about, MBPS, &THROUGHPUT_RAMP)
+            }),
+            Box::new(|| {
+                let about = "Largest throughput up of one user in the free share of a cell";
+                self.ramp("throughput_up", &quality.throughput_up_mbps, about, MBPS, &THROUGHPUT_RAMP)
+            }),
+        ];
+        if several_operators {
+            jobs.push(Box::new(|| {
+                let about = "Operators that serve: 0 is a total, fewer than all a partial not-spot";
+                let served = &quality.operators_served;
+                self.classes("operators_served", served, about, Some(UNKNOWN), &counts(served))
+            }));
+        }
+        jobs
+    }
+
+    fn classes(
+        &self,
+        name: &str,
+        raster: &Grid<u8>,
+        description: &str,
+        nodata: Option<u8>,
+        palette: &[PaletteEntry],
+    ) -> Result<(), ReportError> {
+        let path = self.file(name)?;
+        let about = RasterDescription {
+            description,
+            unit: "",
+            nodata: nodata.map(f64::from),
+            overviews: Overviews::Nearest,
+            palette,
+            metadata: &self.metadata,
+        };
+        write_cog(&path, raster, &about)?;
+        Ok(palette_style(&path.with_extension("qml"), palette, 0.6)?)
+    }
+
+    fn ramp<T: GdalType + Copy + Into<f64>>(
+        &self,
+        name: &str,
+        raster: &Grid<T>,
+        description: &str,
+        (unit, nodata): (&str, Option<f64>),
+        ramp: &[(f64, Rgb)],
+    ) -> Result<(), ReportError> {
+        let path = self.file(name)?;
+        let overviews = Overviews::Average;
+        let about = RasterDescription { description, unit, nodata, overviews, palette: &[], metadata: &self.metadata };
+        write_cog(&path, raster, &about)?;
+        Ok(ramp_style(&path.with_extension("qml"), ramp, unit, 0.7)?)
+    }
+
+    fn servers(&self, name: &str, coverage: &TechnologyCoverage) -> Result<(), ReportError> {
+        let path = self.file(name)?;
+        let description =
+            format!("Number of the {} cell with the largest level, as in the layer cells", coverage.technology);
+        let about = RasterDescription {
+            description: &description,
+            unit: "",
+            nodata: Some(0.0),
+            overviews: Overviews::Nearest,
+            palette: &[],
+            metadata: &self.metadata,
+        };
+        write_cog(&path, &coverage.best_server, &about)?;
+        let present: BTreeSet<u32> = coverage.best_server.values.iter().copied().filter(|&cell| cell > 0).collect();
+        let cells = self.results.study.sites.iter().flat_map(|site| site.cells.iter().map(move |cell| (site, cell)));
+        let entries: Vec<PaletteEntry> = (1u32..)
+            .zip(cells)
+            .filter(|(number, _)| present.contains(number))
+            .map(|(number, (site, cell))| PaletteEntry {
+                value: number,
+                color: server_color(number),
+                label: format!("{} {} {} {} MHz", site.id, site.operator, cell.technology, cell.frequency_mhz),
+            })
+            .collect();
+        Ok(palette_style(&path.with_extension("qml"), &entries, 0.6)?)
+    }
 }

@@ -45,11 +45,27 @@ fn the_folder_is_complete_and_the_same_on_every_run() {
     for layer in layers {
         assert!(first.contains_key(&format!("geojson/{layer}.geojson")), "{names:?}");
     }
-    for raster in ["signal_status", "level_gsm", "level_lte", "best_server_gsm", "best_server_lte"] {
+    let rasters = [
+        "signal_status",
+        "signal_status_nha_mang_a",
+        "signal_status_nha_mang_b",
+        "signal_probability",
+        "operators_served",
+        "servers",
+        "broadband_status",
+        "throughput_down",
+        "throughput_up",
+        "level_gsm",
+        "level_lte",
+        "sinr_lte",
+        "best_server_gsm",
+        "best_server_lte",
+    ];
+    for raster in rasters {
         assert!(first.contains_key(&format!("coverage/{raster}.tif")), "{names:?}");
         assert!(first.contains_key(&format!("coverage/{raster}.qml")), "{names:?}");
     }
-    assert_eq!(first.len(), 6 + 10 + 5, "{names:?}"); // and notspot.gpkg, villages.csv, ranking.csv, plan.json, report.html
+    assert_eq!(first.len(), layers.len() + 2 * rasters.len() + 5, "{names:?}"); // and notspot.gpkg, villages.csv, ranking.csv, plan.json, report.html
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let second = pool.install(|| files(&results));
     for (name, bytes) in &first {
@@ -68,7 +84,7 @@ fn tables_hold_every_figure() {
     assert!(villages.contains(
         "V003,'=Xóm Tổng Chảo,Xã Quảng Lâm,106.075000,22.575000,64,16,64,1.00,no,,unserved,0.120,-7.6,no,yes,"
     ));
-    assert!(villages.contains("S1,Nhà mạng A,LTE,-101.3,1.23,200,"));
+    assert!(villages.contains("S1,Nhà mạng A,LTE,-101.3,3.0,1.23,200,"));
     let ranking = text("ranking.csv");
     let mut lines = ranking.lines();
     assert_eq!(

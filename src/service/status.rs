@@ -1,13 +1,11 @@
 //! Status of each village for signal and for broadband, next to the surveyed status.
 
-use crate::coverage::{Carrier, Transmitter, levels_at};
-use crate::index::PlaceIndex;
+use crate::coverage::{Network, NetworkCell, Reached, Reception, Receptions};
 use crate::progress::{Interrupted, Progress};
-use crate::radio::{Technology, level_probability};
+use crate::radio::level_probability;
 use crate::study::{Service, Study, Survey, Village};
 use crate::units::{Db, Dbm};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// How well a village is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -56,7 +54,7 @@ pub struct Assessment {
     pub predicted: Status,
     /// Probability that the best cell reaches the required level, 0 to 1; `None` when unknown.
     pub probability: Option<f64>,
-    /// Level of the best cell above its threshold, dB; `None` without a cell within reach.
+    /// By how much the best cell is stronger than the service needs in the weaker direction, dB; `None` without a cell within reach.
     pub margin_db: Option<f64>,
     /// What the survey says.
     pub surveyed: Survey,
@@ -74,7 +72,7 @@ pub struct Server {
     pub cell: usize,
     /// Level at the village, dBm, of the quantity the technology measures.
     pub level_dbm: f64,
-    /// Level above the signal threshold, dB.
+    /// By how much it is stronger than a signal needs in the weaker direction, dB.
     pub margin_db: f64,
     /// Distance, m.
     pub distance_m: f64,
@@ -91,66 +89,39 @@ pub struct VillageService {
     pub broadband: Assessment,
     /// Up to three cells of different sites with the largest signal margin, best first.
     pub servers: Vec<Server>,
+    /// Operators that serve with the required probability, by name.
+    pub operators: Vec<String>,
+    /// Largest throughput down and up that one user has of a cell's free share, Mbit/s; `None` without a cell within reach.
+    pub throughput_mbps: Option<(f64, f64)>,
 }
 
 /// Assesses every village: which cells reach it, with which level and probability, next to what the survey says.
 pub fn assess(study: &Study, progress: &Progress) -> Result<Vec<VillageService>, Interrupted> {
-    let config = &study.config;
-    let reach_m = config.coverage.radius_km.values().copied().fold(0.0, f64::max) * 1000.0;
-    let sites = PlaceIndex::new(study.sites.iter().map(|s| s.position));
-    let spacing_m = study.terrain.pixel_size_m;
+    let network = Network::of(study);
+    let receptions = Receptions::new(study, &network);
     progress.in_parts("service", &study.villages, |village| {
-        let reached: Vec<Reached> = sites
-            .within(village.position, reach_m)
-            .into_iter()
-            .flat_map(|(site, distance_m)| reach(study, village, site, distance_m, spacing_m))
-            .collect();
-        village_service(study, village, &reached)
+        let reached = receptions.at(village.position);
+        let serving = receptions.serving(&reached);
+        village_service(study, village, &network, &reached, &serving)
     })
 }
 
-/// A cell within its radius of a village; no level where terrain is missing on the way.
-struct Reached {
-    site: usize,
-    cell: usize,
-    technology: Technology,
-    distance_m: f64,
-    level_dbm: Option<f64>,
-}
-
-fn reach(study: &Study, village: &Village, site: usize, distance_m: f64, spacing_m: f64) -> Vec<Reached> {
-    let place = &study.sites[site];
-    let radius_km = &study.config.coverage.radius_km;
-    let (cells, carriers): (Vec<usize>, Vec<Carrier>) = place
-        .cells
-        .iter()
-        .enumerate()
-        .filter(|(_, cell)| radius_km.get(&cell.technology).is_some_and(|&km| distance_m <= km * 1000.0))
-        .map(|(index, cell)| {
-            let transmitter = Transmitter {
-                position: place.position,
-                height_agl_m: cell.height_agl_m,
-                frequency_mhz: cell.frequency_mhz,
-            };
-            let (technology, bandwidth_mhz, eirp_dbm) = (cell.technology, cell.bandwidth_mhz, cell.eirp_dbm);
-            (index, Carrier { transmitter, technology, bandwidth_mhz, eirp_dbm })
-        })
-        .unzip();
-    let levels = levels_at(study, &carriers, village.position, spacing_m);
-    let reached = |((cell, carrier), level_dbm): ((usize, Carrier), Option<f64>)| Reached {
-        site,
-        cell,
-        technology: carrier.technology,
-        distance_m,
-        level_dbm,
-    };
-    cells.into_iter().zip(carriers).zip(levels).map(reached).collect()
-}
-
-fn village_service(study: &Study, village: &Village, reached: &[Reached]) -> VillageService {
+fn village_service(
+    study: &Study,
+    village: &Village,
+    network: &Network,
+    reached: &[Reached],
+    serving: &[(usize, Reception)],
+) -> VillageService {
     let service = &study.config.service;
-    let mut signal = predict(service, reached, &service.signal_threshold_dbm);
-    let mut broadband = predict(service, reached, &service.broadband_threshold_dbm);
+    let receptions = || serving.iter().map(|(cell, reception)| (&network.cells[*cell], reception));
+    let blocked = |gives: fn(&NetworkCell) -> bool| {
+        reached.iter().any(|r| r.level_dbm.is_none() && gives(&network.cells[r.cell]))
+    };
+    let signal_margins = receptions().map(|(cell, r)| (r.signal_margin_db, cell.budget.sigma_db));
+    let mut signal = predict(service, signal_margins, blocked(|cell| cell.signal.is_possible()));
+    let broadband_margins = receptions().map(|(cell, r)| (r.broadband_margin_db, cell.budget.sigma_db));
+    let mut broadband = predict(service, broadband_margins, blocked(|cell| cell.broadband.is_possible()));
     if village.fixed_broadband_share().is_some_and(|share| share >= service.fixed_broadband_share) {
         broadband.predicted = Status::Served;
         broadband.probability = Some(1.0);
@@ -163,52 +134,64 @@ fn village_service(study: &Study, village: &Village, reached: &[Reached]) -> Vil
     conclude(&mut signal, village.reported_signal, service.survey_wins);
     conclude(&mut broadband, village.reported_broadband, service.survey_wins);
 
-    let mut servers: Vec<Server> = reached
-        .iter()
-        .filter_map(|r| {
-            let level_dbm = r.level_dbm?;
-            let margin_db = level_dbm - service.signal_threshold_dbm.get(&r.technology)?;
-            Some(Server {
-                site: r.site,
-                cell: r.cell,
-                level_dbm,
-                margin_db,
-                distance_m: r.distance_m,
-                azimuth_deg: 0.0,
-            })
-        })
-        .collect();
-    servers.sort_by(|a, b| b.margin_db.total_cmp(&a.margin_db).then((a.site, a.cell).cmp(&(b.site, b.cell))));
-    let mut best: Vec<Server> = Vec::new();
-    for server in servers {
-        if best.iter().all(|b| b.site != server.site) {
-            let azimuth_deg = village.position.azimuth_deg(study.sites[server.site].position);
-            best.push(Server { azimuth_deg, ..server });
-        }
-        if best.len() == MOST_SERVERS {
-            break;
-        }
+    let serves = |&&(cell, ref reception): &&(usize, Reception)| {
+        let probability = probability(reception.signal_margin_db, network.cells[cell].budget.sigma_db);
+        Status::of_probability(probability, service.required_probability) == Status::Served
+    };
+    let operator = |(cell, _): &(usize, Reception)| network.carriers[network.cells[*cell].carrier].operator;
+    let mut operators: Vec<usize> = serving.iter().filter(serves).map(operator).collect();
+    operators.sort_unstable();
+    operators.dedup();
+    let largest = |of: fn(&Reception) -> f32| serving.iter().map(|(_, r)| f64::from(of(r))).max_by(f64::total_cmp);
+    VillageService {
+        signal,
+        broadband,
+        servers: servers(study, village, network, reached),
+        operators: operators.into_iter().map(|operator| network.operators[operator].clone()).collect(),
+        throughput_mbps: largest(|r| r.down_mbps).zip(largest(|r| r.up_mbps)),
     }
-    VillageService { signal, broadband, servers: best }
 }
 
 /// Servers that are kept per village.
 const MOST_SERVERS: usize = 3;
 
-/// Predicted status from the best margin over the technologies that have a threshold.
-fn predict(service: &Service, reached: &[Reached], thresholds: &BTreeMap<Technology, f64>) -> Assessment {
-    let relevant = || reached.iter().filter_map(|r| thresholds.get(&r.technology).map(|&threshold| (r, threshold)));
-    let margin_db = relevant().filter_map(|(r, threshold)| Some(r.level_dbm? - threshold)).max_by(f64::total_cmp);
-    let blocked = relevant().any(|(r, _)| r.level_dbm.is_none());
-    let probability = margin_db.map_or(0.0, |margin_db| {
-        level_probability(Dbm(margin_db), Dbm(0.0), Db(service.shadowing_sigma_db.unwrap_or(7.0)))
-    });
+/// The strongest cells of different sites, by their signal margin.
+fn servers(study: &Study, village: &Village, network: &Network, reached: &[Reached]) -> Vec<Server> {
+    let margin_db = |r: &Reached| {
+        let margin_db = r.level_dbm? - f64::from(network.cells[r.cell].signal.level_dbm);
+        margin_db.is_finite().then_some(margin_db)
+    };
+    let mut known: Vec<(&Reached, f64)> = reached.iter().filter_map(|r| Some((r, margin_db(r)?))).collect();
+    known.sort_by(|(a, a_db), (b, b_db)| b_db.total_cmp(a_db).then(a.cell.cmp(&b.cell)));
+    let mut best: Vec<Server> = Vec::new();
+    for (reached, margin_db) in known {
+        let NetworkCell { site, cell, .. } = network.cells[reached.cell];
+        if best.len() < MOST_SERVERS && best.iter().all(|b| b.site != site) {
+            let azimuth_deg = village.position.azimuth_deg(study.sites[site].position);
+            let level_dbm = reached.level_dbm.unwrap_or(f64::NAN);
+            best.push(Server { site, cell, level_dbm, margin_db, distance_m: reached.distance_m, azimuth_deg });
+        }
+    }
+    best
+}
+
+/// Probability that a margin is above zero where it spreads normally with a standard deviation.
+fn probability(margin_db: f32, sigma_db: f64) -> f64 {
+    level_probability(Dbm(f64::from(margin_db)), Dbm(0.0), Db(sigma_db))
+}
+
+/// Predicted status from the margins of the serving cells with their standard deviations, dB.
+fn predict(service: &Service, margins: impl Iterator<Item = (f32, f64)>, blocked: bool) -> Assessment {
+    let reaching = margins.filter(|(margin_db, _)| *margin_db > f32::NEG_INFINITY);
+    let surest = reaching.map(|(margin_db, sigma_db)| (probability(margin_db, sigma_db), margin_db));
+    let best = surest.max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let probability = best.map_or(0.0, |(probability, _)| probability);
     let known = Status::of_probability(probability, service.required_probability);
     let unknown = blocked && known == Status::Unserved;
     Assessment {
         predicted: if unknown { Status::Unknown } else { known },
         probability: (!unknown).then_some(probability),
-        margin_db,
+        margin_db: best.map(|(_, margin_db)| f64::from(margin_db)),
         surveyed: Survey::Unknown,
         is_gap: false,
     }
@@ -228,22 +211,24 @@ fn conclude(assessment: &mut Assessment, surveyed: Survey, survey_wins: bool) {
 mod tests {
     use super::*;
 
-    fn cell(technology: Technology, level_dbm: Option<f64>) -> Reached {
-        Reached { site: 0, cell: 0, technology, distance_m: 1000.0, level_dbm }
-    }
-
     #[test]
     fn status_follows_the_probability_of_the_best_margin() {
-        let service = Service::default(); // σ 7 dB: 90 % needs 8.97 dB of margin
-        let status = |reached: &[Reached]| predict(&service, reached, &service.signal_threshold_dbm).predicted;
-        use Technology::{Gsm, Lte, Nr};
-        assert_eq!(status(&[cell(Gsm, Some(-91.0))]), Status::Served);
-        assert_eq!(status(&[cell(Gsm, Some(-91.1))]), Status::Marginal);
-        assert_eq!(status(&[cell(Gsm, Some(-100.0)), cell(Lte, Some(-140.0))]), Status::Marginal);
-        assert_eq!(status(&[cell(Gsm, Some(-100.1))]), Status::Unserved);
-        assert_eq!(status(&[]), Status::Unserved);
-        assert_eq!(status(&[cell(Gsm, Some(-120.0)), cell(Lte, None)]), Status::Unknown);
-        assert_eq!(status(&[cell(Gsm, Some(-80.0)), cell(Nr, None)]), Status::Served);
+        let service = Service::default();
+        // σ 7 dB: 90 % needs 8.97 dB of margin
+        let status = |margins: &[f32], blocked| {
+            predict(&service, margins.iter().map(|&margin_db| (margin_db, 7.0)), blocked).predicted
+        };
+        assert_eq!(status(&[9.0], false), Status::Served);
+        assert_eq!(status(&[8.9], false), Status::Marginal);
+        assert_eq!(status(&[0.0, -25.0], false), Status::Marginal);
+        assert_eq!(status(&[-0.1], false), Status::Unserved);
+        assert_eq!(status(&[], false), Status::Unserved);
+        assert_eq!(status(&[-20.0], true), Status::Unknown);
+        assert_eq!(status(&[20.0], true), Status::Served);
+        assert_eq!(status(&[f32::NEG_INFINITY], false), Status::Unserved);
+        // half the spread makes the same margin twice as sure
+        let best = predict(&service, [(9.0, 7.0), (6.0, 3.0)].into_iter(), false);
+        assert_eq!(best.margin_db, Some(6.0));
     }
 
     #[test]

@@ -50,15 +50,15 @@ fn sinr_of_two_and_three_cells_by_hand() {
     // Alone at −95 dBm: 28.239 dB. With another at −98 dBm, half loaded: I = 0.5·1.58489e-10 = 7.92447e-11 mW;
     // S/(I + N) = 3.16228e-10/7.97190e-11 = 3.96678, 5.9844 dB. With a third at −101 dBm: I += 3.97164e-11;
     // 3.16228e-10/1.19435e-10 = 2.64769, 4.2287 dB.
-    let one = PowerSum::default();
-    let two = one.plus(budget.interference(-98.0));
-    let three = two.plus(budget.interference(-101.0));
+    let one = 0.0;
+    let two = one + budget.interference_mw(-98.0);
+    let three = two + budget.interference_mw(-101.0);
     for (others, expected) in [(one, 28.239), (two, 5.984_4), (three, 4.228_7)] {
         assert!((budget.sinr_db(-95.0, others) - expected).abs() < 1e-3, "{expected}");
     }
     let loaded = CellBudget::of(&CellRadio { load: Some(1.0), ..LTE }, &outdoors(&radio));
     // A full neighbour as strong as the server: just below 0 dB.
-    assert!((budget.sinr_db(-95.0, loaded.interference(-95.0)) + 0.006_5).abs() < 1e-3);
+    assert!((budget.sinr_db(-95.0, loaded.interference_mw(-95.0)) + 0.006_5).abs() < 1e-3);
     // UMTS: −174 + 65.843 + 9 − 10 = −109.157 dBm of pilot; GSM hears no interference without a frequency plan.
     let umts =
         CellBudget::of(&CellRadio { technology: Technology::Umts, bandwidth_mhz: 5.0, ..LTE }, &outdoors(&radio));
