@@ -4,6 +4,7 @@
 //! in which order and at what cost, so that no village stays without signal. The stages run in one direction:
 //! study → terrain → propagation → radio → coverage → service → planning → report, and [`pipeline`] calls them in order.
 
+pub mod calibration;
 pub mod cli;
 pub mod coverage;
 pub mod geodesy;

@@ -168,8 +168,7 @@ pub fn compute<'a>(
     cache: Option<&CacheFolder>,
     progress: &Progress,
 ) -> Result<Results<'a>, PipelineError> {
-    let mut results =
-        Results { study, coverage: None, area: None, services: None, gaps: Vec::new(), plan: None, publication: None };
+    let mut results = Results::nothing_of(study);
     if goal.needs_rasters() {
         let rasters = cover_network(study, cache, progress)?;
         results.area = Some(area_statistics(study, &rasters));

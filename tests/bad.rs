@@ -11,6 +11,7 @@ mod bad {
     mod files;
     mod instances;
     mod links;
+    mod measurements;
     mod rasters;
     mod studies;
     mod tables;
@@ -22,6 +23,7 @@ mod bad {
             files::cases(),
             instances::cases(),
             links::cases(),
+            measurements::cases(),
             rasters::cases(),
             studies::cases(),
             tables::cases(),

@@ -4,19 +4,20 @@
 use notspot::cli::{CacheDocument, CheckDocument, ErrorDocument};
 use notspot::planning::instance::InstanceFile;
 use notspot::report::{PlanDocument, RunDocument, Summary};
-use notspot::study::StudyFile;
+use notspot::study::{Calibration, StudyFile};
 use schemars::{Schema, schema_for};
 use std::path::Path;
 
 #[test]
 fn the_schemas_are_up_to_date() {
-    let schemas: [(&str, Schema); 8] = [
+    let schemas: [(&str, Schema); 9] = [
         ("study", schema_for!(StudyFile)),
         ("plan", schema_for!(PlanDocument)),
         ("instance", schema_for!(InstanceFile<'static>)),
         ("summary", schema_for!(Summary)),
         ("run", schema_for!(RunDocument<'static>)),
         ("check", schema_for!(CheckDocument)),
+        ("calibration", schema_for!(Calibration)),
         ("cache", schema_for!(CacheDocument)),
         ("error", schema_for!(ErrorDocument)),
     ];

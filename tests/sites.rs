@@ -49,6 +49,7 @@ fn a_row_with_every_column_keeps_what_it_states() {
     let study = with_antennas("S1,A,22.55,106.02,30,4G,,B3,20,46,,k742.msi,120,2,4,3,active,2030-01-01\n");
     let study = loaded(&study);
     let expected = Cell {
+        id: None,
         technology: notspot::radio::Technology::Lte,
         frequency_mhz: 1842.5,
         bandwidth_mhz: 20.0,

@@ -3,7 +3,7 @@
 use notspot::geodesy::LonLat;
 use notspot::io::{Table, parse_csv};
 use notspot::problem::Problems;
-use notspot::study::{read_candidates, read_sites, read_villages};
+use notspot::study::{Measured, read_candidates, read_measurements, read_sites, read_villages};
 use std::collections::HashSet;
 
 const FILE: &str = "table.csv";
@@ -32,6 +32,18 @@ pub fn run(bytes: &[u8]) {
     }
     let candidates = read(&table, bytes, read_candidates);
     unique_in_order(candidates.iter().map(|c| (c.id.as_str(), c.row, c.position)));
+    let samples = read(&table, bytes, |table, problems| {
+        let measurements = read_measurements(table, problems);
+        assert!(measurements.samples.iter().all(|sample| sample.heard < measurements.heard.len()));
+        measurements.samples
+    });
+    for sample in samples {
+        assert!(sample.position.is_valid() && sample.height_agl_m.is_none_or(|m| (0.1..=500.0).contains(&m)));
+        assert!(match sample.measured {
+            Measured::Level(dbm) => (-160.0..=-10.0).contains(&dbm),
+            Measured::Loss(db) => (20.0..=300.0).contains(&db),
+        });
+    }
     let cells = read(&table, bytes, |table, problems| {
         let sites = read_sites(table, &[], problems).sites;
         assert!(sites.iter().all(|site| site.position.is_valid() && !site.cells.is_empty()));

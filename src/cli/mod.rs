@@ -4,6 +4,7 @@
 //! 0 done, 1 failure, 2 bad input or usage, 3 no feasible plan. Results go to stdout, messages and progress to stderr.
 
 mod cache;
+mod calibrate;
 mod check;
 mod diagnostics;
 mod failure;
@@ -99,6 +100,8 @@ pub enum Command {
     Plan(study_commands::StudyArgs),
     /// The report alone
     Report(study_commands::StudyArgs),
+    /// Correct predicted losses by a drive test or samples of phones
+    Calibrate(calibrate::CalibrateArgs),
     /// Solve a bare covering instance: which candidates to build
     Solve(solve::Solve),
     /// Check a plan of a bare covering instance, whoever wrote it
@@ -133,6 +136,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<u8> {
         Command::Gaps(arguments) => arguments.run(Goal::Gaps, common),
         Command::Plan(arguments) => arguments.run(Goal::Plan, common),
         Command::Report(arguments) => arguments.run(Goal::Report, common),
+        Command::Calibrate(arguments) => arguments.run(common),
         Command::Solve(arguments) => arguments.run(common),
         Command::Verify(arguments) => arguments.run(common),
         Command::Link(arguments) => arguments.run(common),
@@ -154,6 +158,7 @@ pub fn report(cli: &Cli, error: &anyhow::Error) -> u8 {
     let study = match &cli.command {
         Command::Run(a) | Command::Gaps(a) | Command::Plan(a) | Command::Report(a) => Some(&a.study),
         Command::Coverage(a) => a.study.as_ref(),
+        Command::Calibrate(a) => Some(&a.study),
         _ => None,
     };
     match problems {
@@ -238,6 +243,11 @@ fn progress(common: &Common) -> Progress {
     });
     Progress::new(!common.no_progress && !common.quiet && !common.json, !common.quiet, stop)
         .telling_details(common.verbose > 0)
+}
+
+/// The command as it was given.
+fn command_line() -> String {
+    std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
 }
 
 /// A fault of the command line.

@@ -27,7 +27,7 @@ pub struct StudyArgs {
 impl StudyArgs {
     /// Does the stages that `goal` needs, and prints the summary.
     pub fn run(&self, goal: Goal, common: &Common) -> anyhow::Result<u8> {
-        let command = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ");
+        let command = super::command_line();
         let progress = progress(common);
         let cache = cache::of_this_user(common, &progress)?;
         let request = Request {

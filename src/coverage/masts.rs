@@ -2,6 +2,7 @@
 
 use super::Transmitter;
 use super::cells::Network;
+use super::correction::CorrectionTable;
 use super::directions::{Directions, Heights};
 use super::matrix::LossMatrix;
 use super::merge::{Layer, STEPS_PER_DB};
@@ -12,7 +13,7 @@ use crate::study::{Cell, Site, Study};
 use crate::terrain::Terrain;
 use ndarray::Array2;
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// What antennas take from a level, by what decides it.
@@ -97,13 +98,16 @@ pub(super) struct Masts<'a> {
     network: &'a Network,
     losses: &'a PathLosses<'a>,
     tables: Tables,
+    corrections: BTreeMap<Technology, CorrectionTable>,
     /// Along a curve on which neighbours lie near one another.
     pub(super) masts: Vec<Mast>,
 }
 
 impl<'a> Masts<'a> {
     pub(super) fn of(study: &'a Study, network: &'a Network, losses: &'a PathLosses<'a>) -> Self {
-        Self { study, network, losses, tables: Tables::of(study), masts: masts_along_a_curve(study) }
+        let of = |technology| Some((technology, CorrectionTable::of(study.correction.of(technology)?)));
+        let corrections = Technology::ALL.into_iter().filter_map(of).collect();
+        Self { study, network, losses, tables: Tables::of(study), corrections, masts: masts_along_a_curve(study) }
     }
 
     /// How many sites masts have.
@@ -168,6 +172,23 @@ impl<'a> Masts<'a> {
         all
     }
 
+    /// Losses with the cells that have them, as measurements correct them: once for each technology that has a correction.
+    fn corrected(&self, matrix: LossMatrix, cells: Vec<usize>) -> Vec<(LossMatrix, Vec<usize>)> {
+        let mut groups: BTreeMap<Option<Technology>, Vec<usize>> = BTreeMap::new();
+        for place in cells {
+            let technology = self.properties(place).technology;
+            groups.entry(Some(technology).filter(|t| self.corrections.contains_key(t))).or_default().push(place);
+        }
+        let plain = groups.remove(&None);
+        let mut all: Vec<(LossMatrix, Vec<usize>)> = Vec::with_capacity(groups.len() + 1);
+        for (technology, cells) in groups {
+            let table = technology.and_then(|technology| self.corrections.get(&technology));
+            all.extend(table.map(|table| (table.corrected(&matrix, self.study.land_cover.as_ref()), cells)));
+        }
+        all.extend(plain.map(|cells| (matrix, cells)));
+        all
+    }
+
     /// The losses around a mast that reach into some rows, each with the cells that have it.
     pub(super) fn layers(&self, mast: &Mast, rows: &Range<usize>) -> Vec<(LossMatrix, Vec<Layer>)> {
         let of = |shared: Shared| {
@@ -175,16 +196,20 @@ impl<'a> Masts<'a> {
             let transmitter = Transmitter { position: mast.position, height_agl_m, frequency_mhz };
             let radius_m = reach_km * 1000.0;
             if !self.losses.reaches(&transmitter, radius_m, rows) {
-                return None;
+                return Vec::new();
             }
-            let matrix = self.losses.around(&transmitter, radius_m)?;
-            let attenuations = self.attenuations(&transmitter, radius_m, &matrix, &cells);
-            let layers = cells.into_iter().zip(attenuations);
-            let layers = layers.map(|(place, attenuation)| self.layer(place, mast, reach_km, &matrix, attenuation));
-            let layers = layers.collect();
-            Some((matrix, layers))
+            let matrix = self.losses.around(&transmitter, radius_m);
+            let corrected = matrix.map_or_else(Vec::new, |matrix| self.corrected(matrix, cells)).into_iter();
+            let with_layers = |(matrix, cells): (LossMatrix, Vec<usize>)| {
+                let attenuations = self.attenuations(&transmitter, radius_m, &matrix, &cells);
+                let layers = cells.into_iter().zip(attenuations);
+                let layers = layers.map(|(place, attenuation)| self.layer(place, mast, reach_km, &matrix, attenuation));
+                let layers = layers.collect();
+                (matrix, layers)
+            };
+            corrected.map(with_layers).collect()
         };
-        self.shared_losses(mast).into_iter().filter_map(of).collect()
+        self.shared_losses(mast).into_iter().flat_map(of).collect()
     }
 
     fn layer(

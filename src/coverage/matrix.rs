@@ -8,9 +8,9 @@ const OUTSIDE: u16 = u16::MAX;
 /// Code of a pixel within it that has no loss, because terrain is missing.
 const MISSING: u16 = u16::MAX - 1;
 /// Largest loss, 655.33 dB; larger ones count as this, and those below 0 dB, which no path has, as 0.
-const LARGEST: u16 = u16::MAX - 2;
+pub(super) const LARGEST: u16 = u16::MAX - 2;
 /// Steps in a decibel.
-const STEPS_PER_DB: f32 = 100.0;
+pub(super) const STEPS_PER_DB: f32 = 100.0;
 
 /// Whether a code stands for a pixel beyond the radius.
 #[inline(always)]
@@ -65,6 +65,15 @@ impl LossMatrix {
     /// The code of each pixel: hundredths of a decibel, unless [`is_outside`] or [`is_missing`].
     pub(super) fn codes(&self) -> &Array2<u16> {
         &self.codes
+    }
+
+    /// The matrix with something added to each loss: `added` sees the pixel of the window and the code.
+    pub(super) fn changed(&self, added: impl Fn((usize, usize), u16) -> i32) -> Self {
+        let mut codes = self.codes.clone();
+        for (pixel, code) in codes.indexed_iter_mut().filter(|(_, code)| **code <= LARGEST) {
+            *code = (i32::from(*code) + added(pixel, *code)).clamp(0, i32::from(LARGEST)) as u16;
+        }
+        Self { codes, ..*self }
     }
 
     /// The bytes from which [`LossMatrix::from_bytes`] makes it again.

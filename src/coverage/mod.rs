@@ -5,6 +5,7 @@
 
 mod blocks;
 mod cells;
+mod correction;
 mod directions;
 mod fan;
 mod lattice;

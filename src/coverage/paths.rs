@@ -4,7 +4,7 @@ use super::{Transmitter, point_loss};
 use crate::geodesy::LonLat;
 use crate::study::Study;
 
-/// Path loss from each transmitter to a receiver, dB; `None` where terrain is missing on the way. Equal transmitters share their path.
+/// Path loss from each transmitter to a receiver, dB, as the model predicts it ([`Study::corrected_loss_db`] corrects it); `None` where terrain is missing on the way. Equal transmitters share their path.
 pub fn losses_at(study: &Study, transmitters: &[Transmitter], receiver: LonLat) -> Vec<Option<f64>> {
     let rx_height = study.config.propagation.receiver_height_m;
     let spacing_m = study.terrain.pixel_size_m;

@@ -62,9 +62,11 @@ impl<'a> Receptions<'a> {
             .collect();
         let losses_db = losses_at(study, &transmitters, place);
         let reached = |(cell, loss_db): (usize, Option<f64>)| {
-            let level_at_zero_loss = network.cells[cell].budget.level_at_zero_loss_dbm;
-            let level_dbm =
-                loss_db.map(|loss_db| level_at_zero_loss - loss_db - self.attenuation_db(cell, distance_m, place));
+            let budget = &network.cells[cell].budget;
+            let level_dbm = loss_db.map(|loss_db| {
+                let loss_db = study.corrected_loss_db(budget.technology, place, loss_db);
+                budget.level_at_zero_loss_dbm - loss_db - self.attenuation_db(cell, distance_m, place)
+            });
             Reached { cell, distance_m, level_dbm }
         };
         cells.into_iter().zip(losses_db).map(reached).collect()

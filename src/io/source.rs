@@ -57,6 +57,12 @@ impl TableSource {
         Self::from(Written::Name(text.to_owned()))
     }
 
+    /// The same table with its coordinates in a system; as it is without one.
+    pub fn in_crs(self, crs: Option<&str>) -> Self {
+        let crs = crs.map(str::to_owned).or(self.crs);
+        Self { crs, ..self }
+    }
+
     /// Name in messages and records: file and layer, passwords left out.
     pub fn name(&self) -> &str {
         &self.name

@@ -59,11 +59,16 @@ pub fn coverage_matrix(
                 frequency_mhz: cell.frequency_mhz,
             };
             let transmitters: Vec<Transmitter> = in_reach.iter().map(transmitter).collect();
-            let losses_db = losses_at(study, &transmitters, study.villages[dark[place]].position);
+            let village = study.villages[dark[place]].position;
+            let losses_db = losses_at(study, &transmitters, village);
             if losses_db.iter().any(Option::is_none) {
                 blocked.push(place);
             }
-            if losses_db.into_iter().zip(in_reach).any(|(loss_db, cell)| loss_db.is_some_and(|db| serves(db, cell))) {
+            let is_served = |(loss_db, cell): (Option<f64>, &(&NewCell, CellBudget, Needs))| {
+                let corrected = |db| study.corrected_loss_db(cell.0.technology, village, db);
+                loss_db.is_some_and(|db| serves(corrected(db), cell))
+            };
+            if losses_db.into_iter().zip(in_reach).any(is_served) {
                 served.push(place as u32);
             }
         }

@@ -7,6 +7,7 @@
 mod antenna;
 mod band;
 mod budget;
+mod correction;
 mod settings;
 mod shadowing;
 mod technology;
@@ -14,6 +15,7 @@ mod technology;
 pub use antenna::{AntennaPattern, AttenuationTable, BUILT_IN_ANTENNAS, Orientation, depression_deg};
 pub use band::Band;
 pub use budget::{CellBudget, CellRadio, Conditions, Requirement, received_level};
+pub use correction::{Correction, LossCorrection};
 pub use settings::{BuildingKind, Environment, Gsm, Ofdma, Radio, Shannon, Umts};
 pub use shadowing::{level_probability, shadowing_sigma_db};
 pub use technology::Technology;

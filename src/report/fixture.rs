@@ -81,6 +81,7 @@ pub(super) fn study(language: Language) -> Study {
     config.language = language;
     let area = polygon![(x: 106.01, y: 22.51), (x: 106.11, y: 22.515), (x: 106.105, y: 22.61), (x: 106.02, y: 22.605)];
     let cell = |technology, frequency_mhz| Cell {
+        id: None,
         technology,
         frequency_mhz,
         bandwidth_mhz: 10.0,
@@ -127,6 +128,7 @@ pub(super) fn study(language: Language) -> Study {
         inside: Array2::from_elem((60, 60), true),
         land_cover: None,
         population: None,
+        correction: crate::radio::Correction::default(),
         model: Model::build("free-space", &serde_json::Map::new()).unwrap(),
         warnings: Problem::warning("villages.csv", "population is not stated for 1 village(s)").at_row(4).into(),
         inputs: Vec::new(),

@@ -11,11 +11,11 @@ use crate::service::{Assessment, Gap, Server, VillageService};
 use crate::study::{Cell, MatchQuality, Site, Survey, Village};
 use geo::{Geometry, Point};
 
-const TEXT: FieldType = FieldType::Text;
-const INTEGER: FieldType = FieldType::Integer;
+pub(super) const TEXT: FieldType = FieldType::Text;
+pub(super) const INTEGER: FieldType = FieldType::Integer;
 const BOOLEAN: FieldType = FieldType::Boolean;
 
-const fn real(decimals: usize) -> FieldType {
+pub(super) const fn real(decimals: usize) -> FieldType {
     FieldType::Real { decimals }
 }
 
@@ -51,23 +51,28 @@ const SERVERS: [[&str; 7]; 3] = [
 ];
 
 /// The columns of a layer: for each its field, and how a row gives its value.
-struct Columns<'a, R>(Vec<(Field, RowValue<'a, R>)>);
+pub(super) struct Columns<'a, R>(Vec<(Field, RowValue<'a, R>)>);
 
 /// How a row gives a value.
 type RowValue<'a, R> = Box<dyn Fn(&R) -> Value + 'a>;
 
 impl<'a, R> Columns<'a, R> {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(Vec::new())
     }
 
-    fn with<V: Into<Value>>(mut self, name: &'static str, kind: FieldType, value: impl Fn(&R) -> V + 'a) -> Self {
+    pub(super) fn with<V: Into<Value>>(
+        mut self,
+        name: &'static str,
+        kind: FieldType,
+        value: impl Fn(&R) -> V + 'a,
+    ) -> Self {
         self.0.push((Field { name, kind }, Box::new(move |row| value(row).into())));
         self
     }
 }
 
-fn layer<R>(
+pub(super) fn layer<R>(
     results: &Results<'_>,
     name: &'static str,
     description: &str,
@@ -91,7 +96,7 @@ fn layer<R>(
     Layer { name, description, geometry, fields: columns.into_iter().map(|(field, _)| field).collect(), features }
 }
 
-fn point(position: LonLat) -> Geometry<f64> {
+pub(super) fn point(position: LonLat) -> Geometry<f64> {
     Point::new(position.lon_deg, position.lat_deg).into()
 }
 

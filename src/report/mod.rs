@@ -2,6 +2,8 @@
 //!
 //! In: the [`Results`] of a run. Out: the files of an output folder. No number is computed here that another stage owns.
 
+mod axis;
+mod calibration;
 mod document;
 #[cfg(test)]
 mod fixture;
@@ -19,6 +21,7 @@ mod rasters;
 mod run_record;
 mod summary;
 
+pub use calibration::write_calibration;
 pub use document::{CostDocument, PLAN_SCHEMA, PlanDocument, SiteDocument, VillageDocument, plan_document};
 pub use html::write_report;
 pub use i18n::{Catalogue, Numbers};
@@ -56,6 +59,13 @@ pub struct Results<'a> {
     pub plan: Option<Plan>,
     /// What was kept back, when the results are public.
     pub publication: Option<Publication>,
+}
+
+impl<'a> Results<'a> {
+    /// A study of which nothing has been computed.
+    pub fn nothing_of(study: &'a Study) -> Self {
+        Self { study, coverage: None, area: None, services: None, gaps: Vec::new(), plan: None, publication: None }
+    }
 }
 
 impl Results<'_> {

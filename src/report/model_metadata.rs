@@ -106,7 +106,7 @@ impl ModelMetadata {
             } else {
                 Vec::new()
             },
-            calibrated: false,
+            calibrated: !study.correction.is_empty(),
             cell_edge_probability: config.service.required_probability,
             cell_loading: Some(config.radio.load),
             shadowing_sigma_db: study.sigma_range_db(),

@@ -1,6 +1,7 @@
 //! The colours of maps, rasters and styles, told apart by colour-blind people too (after Okabe and Ito, and cividis).
 
 use crate::io::Rgb;
+use crate::radio::Technology;
 use crate::service::Status;
 
 /// Colour of a signal status.
@@ -79,3 +80,22 @@ pub(super) fn server_color(number: u32) -> Rgb {
     };
     Rgb([r as u8, g as u8, b as u8])
 }
+
+/// Colour of a technology.
+pub(super) fn technology_color(technology: Technology) -> Rgb {
+    Rgb(match technology {
+        Technology::Gsm => [0, 87, 138],
+        Technology::Umts => [0, 158, 115],
+        Technology::Lte => [213, 94, 0],
+        Technology::Nr => [117, 71, 152],
+    })
+}
+
+/// Colours of errors up to a value, predicted minus measured loss, dB: blue where more arrives than measured, brown where less.
+pub(super) const ERROR_COLORS: [(f64, Rgb); 5] = [
+    (-12.0, Rgb([33, 102, 172])),
+    (-4.0, Rgb([146, 197, 222])),
+    (4.0, Rgb([247, 247, 247])),
+    (12.0, Rgb([244, 165, 130])),
+    (f64::INFINITY, Rgb([178, 24, 43])),
+];

@@ -113,6 +113,9 @@ impl Publication {
 
     fn withhold_cells(&self, site: &mut Site) {
         for cell in &mut site.cells {
+            if self.confidential.holds(ConfidentialField::Id) {
+                cell.id = None;
+            }
             if self.confidential.holds(ConfidentialField::Power) {
                 (cell.eirp_dbm, cell.power_dbm, cell.feeder_loss_db) = (f64::NAN, None, f64::NAN);
             }

@@ -157,6 +157,9 @@ pub struct Propagation {
     pub delta_n_map: Option<String>,
     /// The ITU's map `N050.TXT`: N₀ likewise.
     pub n0_map: Option<String>,
+    /// `calibration.json` of `notspot calibrate`: corrects every loss, and must have been fitted to the same model and parameters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<String>,
 }
 
 impl Default for Propagation {
@@ -167,6 +170,7 @@ impl Default for Propagation {
             parameters: BTreeMap::new(),
             delta_n_map: None,
             n0_map: None,
+            calibration: None,
         }
     }
 }

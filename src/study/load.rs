@@ -1,5 +1,6 @@
 //! Reads a study and everything it names.
 
+use super::calibration::{self, PredictionIdentity};
 use super::inputs::{InputFile, Inputs, finished};
 use super::naming::{self, NameTables};
 use super::parse::parse_into;
@@ -13,7 +14,7 @@ use crate::grid::Grid;
 use crate::io::{Table, TableSource, rasterize, read_table};
 use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::propagation::{Link, Model, Polarization};
-use crate::radio::Technology;
+use crate::radio::{Correction, Technology};
 use crate::terrain::{Dem, Terrain, clutter_heights, read_land_cover, read_population, read_zones};
 use geo::{Geometry, LineString};
 use ndarray::Array2;
@@ -46,6 +47,8 @@ pub struct Study {
     pub population: Option<Grid<f32>>,
     /// The propagation model.
     pub model: Model,
+    /// What measurements say of its losses; empty when the study names no calibration.
+    pub correction: Correction,
     /// What was dropped, defaulted or noticed.
     pub warnings: Problems,
     /// All input files.
@@ -56,6 +59,20 @@ impl Study {
     /// Box around all villages and sites.
     pub fn bounds(&self) -> Option<BoundingBox> {
         bounds_of(&self.villages, &self.sites)
+    }
+
+    /// Land-cover class at a place; 0 where none is known.
+    pub fn class_at(&self, place: LonLat) -> u8 {
+        let class = self.land_cover.as_ref().zip(self.terrain.pixel_of(place));
+        class.map_or(0, |(classes, pixel)| classes.values[pixel])
+    }
+
+    /// What measurements say of the loss of a path of a technology to a place, dB; the loss itself without a calibration.
+    pub fn corrected_loss_db(&self, technology: Technology, place: LonLat, loss_db: f64) -> f64 {
+        match self.correction.of(technology) {
+            Some(correction) => correction.corrected_loss_db(self.class_at(place), loss_db),
+            None => loss_db,
+        }
     }
 }
 
@@ -68,9 +85,23 @@ fn bounds_of(villages: &[Village], sites: &[Site]) -> Option<BoundingBox> {
 /// # Errors
 /// Every problem of every file at once.
 pub fn load(path: &Path) -> Result<Study, Problems> {
+    load_changed(path, |_| ())
+}
+
+/// The same without the calibration that the study names: what a new one is fitted to.
+///
+/// # Errors
+/// Every problem of every file at once.
+pub fn load_uncalibrated(path: &Path) -> Result<Study, Problems> {
+    load_changed(path, |config| config.propagation.calibration = None)
+}
+
+/// Reads a study whose file is changed before it is followed.
+fn load_changed(path: &Path, change: impl FnOnce(&mut StudyFile)) -> Result<Study, Problems> {
     let mut problems = Problems::default();
     let file = file_name(path);
-    let config = read_study_file(path, &file, &mut problems)?;
+    let mut config = read_study_file(path, &file, &mut problems)?;
+    change(&mut config);
     let folder = path.parent().unwrap_or(Path::new(""));
     // the inputs are hashed while they are read
     let (study, files) = rayon::scope(|scope| {
@@ -170,10 +201,11 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     let population = population
         .zip(terrain.as_ref().zip(inside.as_ref()))
         .and_then(|(file, (terrain, inside))| read_population(&file, &terrain.grid, inside, problems));
-    Some(Study {
+    let mut study = Study {
         terrain: terrain?,
         inside: inside?,
         model: model?,
+        correction: Correction::default(),
         config,
         villages,
         sites,
@@ -185,7 +217,13 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         population,
         warnings: Problems::default(),
         inputs: Vec::new(),
-    })
+    };
+    if let Some(name) = study.config.propagation.calibration.clone() {
+        let path = folder.join(&name);
+        inputs.add("calibration", &name, Some(path.clone()));
+        study.correction = calibration::read(&path, &name, &PredictionIdentity::of(&study), problems);
+    }
+    Some(study)
 }
 
 /// Finds what the names of a study mean, without its terrain and sites; what is not matched for sure is no error here.

@@ -5,6 +5,7 @@
 
 mod antenna;
 mod budget;
+mod calibration;
 mod candidate;
 mod columns;
 mod commune;
@@ -21,6 +22,7 @@ mod link_profile;
 mod load;
 mod matching;
 mod measured;
+mod measurement;
 mod name_matches;
 mod naming;
 mod number;
@@ -39,6 +41,10 @@ mod zones;
 
 pub use crate::io::TableSource;
 pub use antenna::Antenna;
+pub use calibration::{
+    CALIBRATION_SCHEMA, Calibration, CorrectionForm, CrossValidation, ErrorFigures, Grouping, MeasurementRecord,
+    NoCorrection, PredictionIdentity, StepRecord, TechnologyCalibration,
+};
 pub use candidate::{GivenCandidate, read as read_candidates};
 pub use commune::Commune;
 pub use confidential::{Confidential, ConfidentialField};
@@ -48,8 +54,9 @@ pub use config::{
 };
 pub use inputs::InputFile;
 pub use link_profile::read_profile;
-pub use load::{Study, load, match_names, name_matches_file};
+pub use load::{Study, load, load_uncalibrated, match_names, name_matches_file};
 pub use matching::MatchQuality;
+pub use measurement::{Heard, Measured, Measurement, Measurements, read as read_measurements};
 pub use name_matches::{FoundPlace, MatchResult, NameList, NameMatch, NameMatches, OpenMatch};
 pub use preset::Preset;
 pub use refractivity::{MapFile, fill_from_maps};

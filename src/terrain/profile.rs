@@ -84,10 +84,16 @@ impl Terrain {
 
     /// Whether a place lies on the grid, with a height or in a void.
     pub fn reaches(&self, p: LonLat) -> bool {
+        self.pixel_of(p).is_some()
+    }
+
+    /// Row and column of the pixel that holds a place; `None` off the grid.
+    pub fn pixel_of(&self, p: LonLat) -> Option<(usize, usize)> {
         let (x, y) = self.locator.locate(p);
         let (row, column) = self.grid.transform.row_column(x, y);
-        (-0.5..self.grid.rows() as f64 - 0.5).contains(&row)
-            && (-0.5..self.grid.columns() as f64 - 0.5).contains(&column)
+        let is_on_grid = (-0.5..self.grid.rows() as f64 - 0.5).contains(&row)
+            && (-0.5..self.grid.columns() as f64 - 0.5).contains(&column);
+        is_on_grid.then(|| pixel_around(row, column))
     }
 
     /// Area of a pixel of a row, m².

@@ -1,5 +1,6 @@
 //! Texts and numbers of the report in Vietnamese and English.
 
+mod calibration;
 mod number;
 mod texts;
 
@@ -47,7 +48,7 @@ impl Catalogue {
 
     /// A text; `None` for an unknown key.
     pub fn find(self, key: &str) -> Option<&'static str> {
-        let text = TEXTS.iter().find(|text| text.key == key)?;
+        let text = all_texts().find(|text| text.key == key)?;
         Some(match self.language {
             Language::Vi => text.vi,
             Language::En => text.en,
@@ -78,6 +79,11 @@ impl Catalogue {
     }
 }
 
+/// The texts of all pages.
+fn all_texts() -> impl Iterator<Item = &'static Text> {
+    TEXTS.iter().chain(calibration::TEXTS)
+}
+
 /// What stands before, in and after the first place of a text.
 fn next_place(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once('{')?;
@@ -103,7 +109,7 @@ mod tests {
     #[test]
     fn every_text_stands_in_both_languages_with_the_same_places() {
         let mut keys = BTreeSet::new();
-        for text in TEXTS {
+        for text in all_texts() {
             assert!(keys.insert(text.key), "{} stands twice", text.key);
             assert!(!text.vi.trim().is_empty() && !text.en.trim().is_empty(), "{} is empty", text.key);
             assert_eq!(places(text.vi), places(text.en), "{}", text.key);

@@ -4,7 +4,7 @@ use super::Text;
 
 /// A text: its key, Vietnamese, English. Places to fill are written `{name}`, words that depend on a number
 /// `{name?one|many}`.
-const fn t(key: &'static str, vi: &'static str, en: &'static str) -> Text {
+pub(super) const fn t(key: &'static str, vi: &'static str, en: &'static str) -> Text {
     Text { key, vi, en }
 }
 

@@ -12,6 +12,8 @@ use crate::study::rows::{Row, Rows};
 use std::collections::{BTreeMap, HashMap};
 
 const SITE_ID: Column = Column::optional("site_id", &["site", "id", "bts", "bts_id", "site_name", "ma_tram", "tram"]);
+const CELL_ID: Column =
+    Column::optional("cell_id", &["cell", "cell_name", "sector", "sector_id", "cgi", "eci", "ecgi", "nci", "ma_cell"]);
 const OPERATOR: Column = Column::optional("operator", &["carrier", "provider", "nha_mang", "doanh_nghiep"]);
 const TECHNOLOGY: Column = Column::required("technology", &["radio", "radio_type", "tech", "rat", "cong_nghe"]);
 const HEIGHT: Column = Column::optional(
@@ -90,6 +92,7 @@ struct Counts {
 pub(super) fn read(table: &Table, antennas: &[Antenna], problems: &mut Problems) -> Vec<Site> {
     let columns = [
         SITE_ID,
+        CELL_ID,
         OPERATOR,
         TECHNOLOGY,
         HEIGHT,
@@ -231,6 +234,7 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
         (None, None) => counts.take("eirp_dbm", default_eirp_dbm(technology)),
     };
     Some(Cell {
+        id: row.text(&CELL_ID).map(str::to_owned),
         technology,
         frequency_mhz,
         bandwidth_mhz: bandwidth.unwrap_or_else(|| counts.take("bandwidth_mhz", technology.default_bandwidth_mhz())),

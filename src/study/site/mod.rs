@@ -30,6 +30,8 @@ pub struct Site {
 /// One carrier of one technology at a site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
+    /// Its name in measurements; `None` when not stated.
+    pub id: Option<String>,
     /// Technology.
     pub technology: Technology,
     /// Carrier frequency, MHz.

@@ -157,6 +157,7 @@ fn sites(measured: Vec<Measured>) -> Vec<Site> {
         site.position.lon_deg += (m.position.lon_deg - site.position.lon_deg) * share;
         site.position.lat_deg += (m.position.lat_deg - site.position.lat_deg) * share;
         site.cells.push(Cell {
+            id: Some(format!("{}-{:02}-{}-{}", m.mcc, m.net, m.area, m.cell)),
             technology: m.technology,
             frequency_mhz: default_frequency_mhz(m.technology),
             bandwidth_mhz: m.technology.default_bandwidth_mhz(),
