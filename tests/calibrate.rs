@@ -30,10 +30,17 @@ impl Random {
 /// The bias of the measured world, dB.
 const BIAS_DB: f64 = 7.0;
 
-/// The small study, and LTE samples of its site that have 7 dB more loss than predicted, 3 dB of noise, and one gross error in twenty. With
+/// The small study, built-up land in its north and grass in its south (without height, so that losses stay), and LTE samples of its site
+/// that have so much more loss than predicted, 3 dB of noise, and one gross error in twenty. With
 /// them come rows that must be left out, and a few GSM samples, too few for a correction.
-fn measured() -> SmallStudy {
+fn measured(bias_db: impl Fn(LonLat) -> f64) -> SmallStudy {
     let small = SmallStudy::new();
+    let rows: Vec<String> = (0..100).map(|row| [if row < 50 { "50" } else { "30" }; 100].join(" ")).collect();
+    let head = "ncols 100\nnrows 100\nxllcorner 106.0\nyllcorner 22.5\ncellsize 0.001\nNODATA_value 0\n";
+    small.write("cover.asc", &format!("{head}{}\n", rows.join("\n")));
+    std::fs::copy(small.path("terrain.prj"), small.path("cover.prj")).unwrap();
+    let cover = "[clutter]\nheights_m = { \"50\" = 0.0, \"30\" = 0.0 }\n[inputs]\nland_cover = [\"cover.asc\"]";
+    small.edit("study.toml", "[inputs]", cover);
     let study = load(&small.path("study.toml")).unwrap();
     let site = &study.sites[0];
     let mut random = Random(11);
@@ -46,7 +53,7 @@ fn measured() -> SmallStudy {
         let loss_db =
             point_loss(&study.terrain, &study.model, &transmitter, place, 1.5, study.terrain.pixel_size_m).unwrap();
         let gross_db = if i % 20 == 7 { 40.0 } else { 0.0 };
-        let measured_db = loss_db + BIAS_DB + 3.0 * random.normal() + gross_db;
+        let measured_db = loss_db + bias_db(place) + 3.0 * random.normal() + gross_db;
         // 20 MHz LTE: 100 resource blocks, 1,200 subcarriers, 30.79 dB below the carrier's 52 dBm
         let rsrp_dbm = (52.0 - 30.792 - measured_db).max(-160.0);
         let named = if i % 3 == 0 { ",," } else { "S1,,LTE" };
@@ -72,7 +79,7 @@ fn calibrate(small: &SmallStudy, out: &str, more: &[&str]) -> Calibration {
 
 #[test]
 fn a_known_bias_is_found_and_corrects_the_study() {
-    let small = measured();
+    let small = measured(|_| BIAS_DB);
     let calibration = calibrate(&small, "out", &["--threads", "8"]);
     let [gsm, lte] = &calibration.technologies[..] else { panic!("{calibration:?}") };
     assert_eq!((gsm.technology, gsm.none_because), (Technology::Gsm, Some(NoCorrection::TooFewPlaces)));
@@ -118,7 +125,7 @@ fn a_known_bias_is_found_and_corrects_the_study() {
     assert_eq!(study.corrected_loss_db(Technology::Gsm, place, 120.0), 120.0);
     assert!(study.inputs.iter().any(|input| input.role == "calibration" && input.sha256.is_some()));
     assert_eq!(calibrate(&small, "again", &[]), calibration);
-    rasters_and_villages_shift(&small, correction.bias_db);
+    rasters_and_villages_shift(&small, [correction.bias_db; 2]);
 
     // predictions that it was not fitted to are refused
     small.edit("study.toml", "[propagation]", "[propagation]\nparameters = { delta_n = 50 }");
@@ -132,16 +139,28 @@ fn a_known_bias_is_found_and_corrects_the_study() {
     assert!(said.contains("the model was p1812 and is delta-bullington here"), "{said}");
 }
 
-/// The levels of LTE are lower by the bias everywhere, those of GSM what they were.
-fn rasters_and_villages_shift(small: &SmallStudy, bias_db: f64) {
+#[test]
+fn classes_of_land_cover_have_their_own_bias() {
+    let small = measured(|place| if place.lat_deg > 22.55 { 12.0 } else { -3.0 });
+    let calibration = calibrate(&small, "out", &[]);
+    let correction = calibration.technologies[1].correction.as_ref().unwrap();
+    let of = |class: u8| correction.bias_by_class_db[&class];
+    assert!((of(50) - 12.0).abs() < 0.9 && (of(30) + 3.0).abs() < 0.9 && correction.slope == 0.0, "{correction:?}");
+    small.edit("study.toml", "[clutter]", "[propagation]\ncalibration = \"out/calibration.json\"\n[clutter]");
+    rasters_and_villages_shift(&small, [of(50), of(30)]);
+}
+
+/// The levels of LTE are lower by the biases of the north and the south, those of GSM what they were.
+fn rasters_and_villages_shift(small: &SmallStudy, biases_db: [f64; 2]) {
     let progress = Progress::new(false, false, Arc::default());
     let path = small.path("study.toml");
     let (plain, corrected) = (load_uncalibrated(&path).unwrap(), load(&path).unwrap());
     let rasters = [&plain, &corrected].map(|study| cover_network(study, None, &progress).unwrap());
     let mut compared = 0;
     for (before, after) in rasters[0].technologies.iter().zip(&rasters[1].technologies) {
-        let shift = if before.technology == Technology::Lte { bias_db as f32 } else { 0.0 };
-        for (before, after) in before.level_dbm.values.iter().zip(&after.level_dbm.values) {
+        let is_lte = before.technology == Technology::Lte;
+        for ((pixel, before), after) in before.level_dbm.values.indexed_iter().zip(&after.level_dbm.values) {
+            let shift = if is_lte { biases_db[usize::from(pixel.0 >= 50)] as f32 } else { 0.0 };
             assert_eq!(before.is_nan(), after.is_nan());
             assert!(before.is_nan() || (before - after - shift).abs() < 0.011, "{before} {after} {shift}");
             compared += usize::from(before.is_finite());
@@ -154,9 +173,95 @@ fn rasters_and_villages_shift(small: &SmallStudy, bias_db: f64) {
         let server = &before.servers[0];
         let technology = plain.sites[server.site].cells[server.cell].technology;
         let same_cell = services[1][village].servers[0].cell == server.cell;
-        let shift = if technology == Technology::Lte { bias_db } else { 0.0 };
+        let south = usize::from(plain.villages[village].position.lat_deg < 22.55);
+        let shift = if technology == Technology::Lte { biases_db[south] } else { 0.0 };
         assert!(!same_cell || (level(0, village) - level(1, village) - shift).abs() < 1e-9, "village {village}");
     }
+}
+
+/// The small study with two sectors of one frequency, one of another, and the samples of a table.
+fn sectors(samples: &str) -> (SmallStudy, Calibration, Vec<Vec<String>>) {
+    let small = SmallStudy::new();
+    small.write(
+        "sites.csv",
+        "site_id,cell_id,operator,lat,lon,height_m,technology,frequency_mhz,bandwidth_mhz,eirp_dbm,antenna,azimuth_deg\n\
+         S1,North,Operator A,22.550,106.020,30,LTE,1800,20,60,sector-65,0\nS1,South,Operator A,22.550,106.020,30,LTE,1800,20,60,sector-65,180\n\
+         S1,Low,Operator A,22.550,106.020,30,LTE,900,10,60,omni,\n",
+    );
+    small.write("m.csv", samples);
+    let calibration = calibrate(&small, "out", &[]);
+    let text = std::fs::read_to_string(small.path("out/residuals.csv")).unwrap();
+    let fields = |line: &str| line.split(',').map(str::to_owned).collect();
+    (small, calibration, text.lines().map(fields).collect())
+}
+
+#[test]
+fn samples_find_their_sector_and_slow_driving_does_not_weigh_more() {
+    let mut table = String::from("lon,lat,rsrp_dbm,cell,site_id,frequency_mhz\n");
+    for i in 0..30 {
+        // a car that waits: thirty samples on one pixel, one of them far off, and one on the next
+        writeln!(table, "106.0205,22.5655,{},,S1,1805", if i == 0 { -140.0 } else { -90.0 - f64::from(i) / 100.0 })
+            .unwrap();
+    }
+    table += "106.0205,22.5665,-95,,S1,1805\n106.0205,22.5355,-95,,S1,1805\n106.0205,22.5355,-96,NORTH,,\n106.0205,22.5355,-97,,,915\n";
+    let (_, calibration, rows) = sectors(&table);
+    let place = |cell: &str| -> Vec<_> { rows.iter().filter(|row| row[3] == cell).collect() };
+    // technology, operator, site_id, cell_id, lon, lat, frequency, azimuth, matched_by, distance, height, class, samples, first_row, measured
+    let north = place("North");
+    assert_eq!(north.len(), 3, "two places north of the site, and one south of it that names the cell: {rows:?}");
+    let samples: Vec<(&str, &str)> = north.iter().map(|row| (row[8].as_str(), row[12].as_str())).collect();
+    assert!(
+        samples.contains(&("site", "30")) && samples.contains(&("site", "1")) && samples.contains(&("cell", "1")),
+        "{samples:?}"
+    );
+    // straight ahead the antenna takes nothing beside its vertical cut: EIRP 60 − 30.79 − the median −90.155
+    let waiting = north.iter().find(|row| row[12] == "30").unwrap();
+    let measured_db: f64 = waiting[14].parse().unwrap();
+    assert!((measured_db - (60.0 - 30.792 + 90.155)).abs() < 0.3, "{measured_db}");
+    assert_eq!(place("South").len(), 1, "the sector that looks there: {rows:?}");
+    let low = place("Low");
+    assert_eq!((low.len(), low[0][8].as_str()), (1, "best_server"), "the cell nearest in frequency: {rows:?}");
+    assert_eq!(
+        calibration.measurements.matched_by,
+        [("best_server".into(), 1), ("cell".into(), 1), ("site".into(), 32)].into()
+    );
+    assert_eq!(calibration.technologies[0].none_because, Some(NoCorrection::TooFewPlaces));
+}
+
+#[test]
+fn coordinates_of_measurements_may_be_in_any_system() {
+    // 106.0205 E, 22.5655 N in UTM 48N
+    let (small, degrees, _) = sectors("lon,lat,rsrp_dbm,site_id\n106.0205,22.5655,-90,S1\n");
+    small.write("m.csv", "easting,northing,rsrp_dbm,site_id\n604918.07,2495780.62,-90,S1\n");
+    let metres = calibrate(&small, "out", &["--crs", "EPSG:32648"]);
+    let rmse = |calibration: &Calibration| calibration.technologies[0].before.rmse_db;
+    assert!((rmse(&degrees) - rmse(&metres)).abs() < 0.2, "{} {}", rmse(&degrees), rmse(&metres));
+}
+
+#[test]
+fn candidates_are_judged_by_corrected_losses() {
+    let small = measured(|_| BIAS_DB);
+    calibrate(&small, "out", &[]);
+    small.write("candidates.csv", "id,lat,lon,height_m,cost\nC1,22.553,106.075,30,900\n");
+    small.edit("study.toml", "[inputs]", "[inputs]\ncandidates = \"candidates.csv\"");
+    let served = |small: &SmallStudy| {
+        let output = notspot()
+            .current_dir(small.folder.path())
+            .args(["plan", "study.toml", "--json", "-o", "plan", "--no-cache"])
+            .output()
+            .unwrap();
+        let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        summary["plan"]["villages_served"].as_u64()
+    };
+    let before = served(&small);
+    // a correction of 60 dB, as no measurement gives it, leaves the candidate nobody to serve
+    let text = std::fs::read_to_string(small.path("out/calibration.json")).unwrap();
+    let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    document["technologies"][1]["correction"]["bias_db"] = 60.into();
+    small.write("c.json", &document.to_string());
+    small.edit("study.toml", "[inputs]", "[propagation]\ncalibration = \"c.json\"\n[inputs]");
+    let after = served(&small);
+    assert!(before > Some(0) && after < before, "{before:?} {after:?}");
 }
 
 /// Frame of the drive test: west, south, columns, rows, size of a pixel, degrees.

@@ -83,8 +83,7 @@ impl CalibrateArgs {
         let name =
             Path::new(&input.file).file_name().map_or_else(|| input.file.clone(), |n| n.to_string_lossy().into_owned());
         let file = (name.as_str(), input.sha256.as_deref().unwrap_or_default());
-        let calibrated = calibration::calibrate(&study, &measurements, file, &options, &progress)
-            .map_err(PipelineError::Interrupted)?;
+        let calibrated = calibration::calibrate(&study, &measurements, file, &options, &progress)?;
         if calibrated.places.is_empty() {
             return Err(nothing_used(&calibrated, &input.file).into());
         }

@@ -78,5 +78,9 @@ pub(super) static TEXTS: &[Text] = &[
     t("calibration_validation", "Kiểm định chéo theo không gian", "Spatial cross-validation"),
     t("calibration_validation_value", "tối đa {folds} phần, {by}; một thành phần chỉ được dùng khi sai số giảm nhiều hơn sai số chuẩn", "{folds} folds at most, {by}; a part is taken where the error falls by more than the standard error"),
     t("calibration_by_block", "các điểm trong cùng ô vuông {km} km ở cùng một phần", "places in the same square of {km} km stay together"),
+    t("method_calibration", "Hiệu chỉnh theo số đo", "Calibration"),
+    t("method_calibration_value", "{file}: cộng vào suy hao {corrections}", "{file}: added to losses {corrections}"),
+    t("input_calibration", "Kết quả hiệu chỉnh mô hình", "Calibration"),
+    t("input_measurements", "Số liệu đo", "Measurements"),
     t("calibration_by_site", "các điểm của cùng một trạm ở cùng một phần", "places of the same site stay together"),
 ];

@@ -131,6 +131,9 @@ impl Writer<'_> {
             fact("method_body", format!("{} dB", self.numbers.short(service.body_loss_db, 1))),
             fact("method_people", self.texts.text("method_people_value").to_owned()),
         ];
+        if let Some(file) = &config.propagation.calibration {
+            facts.insert(1, fact("method_calibration", self.calibration(file)));
+        }
         if let Some(plan) = &self.results.plan {
             let key = format!("objective_{}", plan.objective);
             facts.push(fact("method_objective", self.texts.find(&key).unwrap_or(plan.objective).to_owned()));
@@ -148,6 +151,18 @@ impl Writer<'_> {
             None => short(study.config.radio.model_error_db),
         };
         study.config.service.shadowing_sigma_db.map_or_else(computed, short)
+    }
+
+    /// Which technologies' losses measurements correct, and by how much on average.
+    fn calibration(&self, file: &str) -> String {
+        let one = |technology: Technology| {
+            let correction = self.results.study.correction.of(technology)?;
+            let sign = if correction.bias_db > 0.0 { "+" } else { "" };
+            Some(format!("{technology} {sign}{}\u{a0}dB", self.numbers.decimal(correction.bias_db, 1)))
+        };
+        let all: Vec<String> = Technology::ALL.into_iter().filter_map(one).collect();
+        let all = if all.is_empty() { self.texts.text("calibration_none").to_owned() } else { all.join("; ") };
+        self.fill("method_calibration_value", &[("file", file), ("corrections", &all)])
     }
 
     fn thresholds(&self, thresholds: &BTreeMap<Technology, f64>) -> String {
