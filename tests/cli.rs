@@ -451,6 +451,7 @@ fn the_template_states_the_defaults() {
             "population =",
             "delta_n_map =",
             "n0_map =",
+            "calibration =",
             "candidates = \"",
             "budget_million_vnd",
             "max_sites",
