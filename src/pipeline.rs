@@ -1,9 +1,9 @@
 //! The stages in order: study → terrain → coverage → service → gaps → planning → report. Read this first.
 
-use crate::coverage::{area_statistics, cover_network};
+use crate::coverage::{cell_levels, cover_network, coverage_statistics};
 use crate::io::{CacheFolder, Staging, library_versions, sha256_of_parts, sha256_of_program};
 use crate::planning::{PlanError, dark_villages, make_plan};
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems, did_you_mean};
 use crate::progress::{Interrupted, Progress};
 use crate::report::{self, Publication, ReportError, Results, RunRecord};
 use crate::service::{assess, find_gaps};
@@ -88,6 +88,8 @@ pub struct Request<'a> {
     pub goal: Goal,
     /// Whether confidential fields are kept out of the outputs.
     pub public: bool,
+    /// Ids of the sites whose cells are written one by one, besides what the goal asks for.
+    pub cells_of: &'a [String],
     /// Whether an interrupted run is continued.
     pub resume: bool,
     /// Where path losses are kept; `None`: nowhere.
@@ -111,7 +113,11 @@ pub fn run<T>(
     let (checkpoints, message) = staging.checkpoints(&identity(&study), request.resume);
     message.iter().for_each(|text| progress.note(text));
     let progress = progress.keeping(checkpoints);
+    let sites = sites_named(&study, request.cells_of)?;
     let mut results = compute(&study, request.goal, request.cache, &progress)?;
+    if !sites.is_empty() {
+        results.cells = cell_levels(&study, &sites, request.cache, &progress);
+    }
     if request.public {
         let publication = Publication::of(&study);
         if !publication.stated {
@@ -161,6 +167,27 @@ fn identity(study: &Study) -> BTreeMap<String, String> {
     identity
 }
 
+/// Indices of the sites with these ids.
+fn sites_named(study: &Study, ids: &[String]) -> Result<Vec<usize>, Problems> {
+    let mut problems = Problems::default();
+    let known = || study.sites.iter().map(|site| site.id.as_str());
+    let find = |id: &String| {
+        let site = known().position(|known| known == id);
+        if site.is_none() {
+            let problem = Problem::error("command line", "is no site of the study that is in service");
+            let problem = problem.in_field("--cells-of").with_value(id);
+            problems.push(match did_you_mean(id, known()) {
+                Some(hint) => problem.suggest(hint),
+                None => problem,
+            });
+        }
+        site
+    };
+    let sites = ids.iter().filter_map(find).collect();
+    problems.into_warnings()?;
+    Ok(sites)
+}
+
 /// The stages that a goal needs.
 pub fn compute<'a>(
     study: &'a Study,
@@ -171,7 +198,7 @@ pub fn compute<'a>(
     let mut results = Results::nothing_of(study);
     if goal.needs_rasters() {
         let rasters = cover_network(study, cache, progress)?;
-        results.area = Some(area_statistics(study, &rasters));
+        results.statistics = Some(coverage_statistics(study, &rasters));
         results.coverage = Some(rasters);
     }
     if goal.needs_villages() {
@@ -187,10 +214,12 @@ pub fn compute<'a>(
 }
 
 fn write(results: &Results<'_>, goal: Goal, staging: &Staging, progress: &Progress) -> Result<(), PipelineError> {
-    let bar = progress.stage("outputs", 5);
+    let bar = progress.stage("outputs", 7);
     type Writer = fn(&Results<'_>, &Staging) -> Result<(), ReportError>;
-    let writers: [(bool, Writer); 5] = [
+    let writers: [(bool, Writer); 7] = [
         (matches!(goal, Goal::Coverage | Goal::All), report::write_rasters),
+        (!results.cells.is_empty(), report::write_cells),
+        (goal != Goal::Report, report::write_statistics),
         (goal.needs_villages() && goal != Goal::Report, report::write_layers),
         (goal.needs_villages() && goal != Goal::Report, report::write_tables),
         (matches!(goal, Goal::Plan | Goal::All), report::write_plan),

@@ -18,8 +18,10 @@ use std::time::Instant;
 
 /// Coverage rasters of a study, or path loss around one transmitter.
 #[derive(Debug, Args)]
-#[command(override_usage = "notspot coverage STUDY -o OUT\n       notspot coverage --site LAT,LON --dem FILE… \
-    --frequency MHZ --tx-height M --rx-height M --radius KM [--model ID] [--zones FILE…] [--exact] [--compress] -o loss.tif")]
+#[command(
+    override_usage = "notspot coverage STUDY [--cells-of SITE_ID…] -o OUT\n       notspot coverage --site LAT,LON --dem FILE… \
+    --frequency MHZ --tx-height M --rx-height M --radius KM [--model ID] [--zones FILE…] [--exact] [--compress] -o loss.tif"
+)]
 pub struct CoverageArgs {
     /// Study file
     #[arg(value_name = "STUDY", required_unless_present = "site", conflicts_with = "site")]
@@ -33,6 +35,9 @@ pub struct CoverageArgs {
     /// Keep what the study marks as confidential out of every output; positions and powers of sites by default
     #[arg(long, conflicts_with = "site")]
     pub public: bool,
+    /// Sites of the study whose cells are written one by one besides, into OUT/coverage/cells
+    #[arg(long, value_name = "SITE_ID", num_args = 1.., conflicts_with = "site")]
+    pub cells_of: Vec<String>,
     /// Transmitter, degrees north and east
     #[arg(long, value_name = "LAT,LON", value_parser = super::lat_lon, allow_hyphen_values = true)]
     pub site: Option<LonLat>,
@@ -90,7 +95,7 @@ impl CoverageArgs {
                     resume: self.resume,
                     public: self.public,
                 };
-                arguments.run(Goal::Coverage, common)
+                arguments.run_with_cells(Goal::Coverage, &self.cells_of, common)
             }
             (None, Some(site)) => self.one_site(site, common),
             (None, None) => Err(usage("coverage", "a study or --site is needed")),

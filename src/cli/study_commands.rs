@@ -27,6 +27,11 @@ pub struct StudyArgs {
 impl StudyArgs {
     /// Does the stages that `goal` needs, and prints the summary.
     pub fn run(&self, goal: Goal, common: &Common) -> anyhow::Result<u8> {
+        self.run_with_cells(goal, &[], common)
+    }
+
+    /// The same with the levels of single cells of these sites.
+    pub fn run_with_cells(&self, goal: Goal, cells_of: &[String], common: &Common) -> anyhow::Result<u8> {
         let command = super::command_line();
         let progress = progress(common);
         let cache = cache::of_this_user(common, &progress)?;
@@ -35,6 +40,7 @@ impl StudyArgs {
             output: &self.output,
             goal,
             public: self.public,
+            cells_of,
             resume: self.resume,
             cache: cache.as_ref(),
             command: &command,

@@ -112,7 +112,7 @@ impl NetworkCell {
     }
 }
 
-/// The cells of a study.
+/// The cells of a study in its own country; of those of a site that radiate alike the first one.
 #[derive(Debug, Clone)]
 pub struct Network {
     /// Names of the operators, ascending; one that is empty stands for cells whose operator is not stated.
@@ -121,14 +121,15 @@ pub struct Network {
     pub carriers: Vec<Carrier>,
     /// The cells, by site and properties: no matter how the table orders them.
     pub cells: Vec<NetworkCell>,
-    /// For each site of the study the places of its cells among [`Network::cells`], in the order of the study.
+    /// For each site of the study the places of its cells among [`Network::cells`], ascending; none of a foreign site's.
     pub places: Vec<Vec<usize>>,
 }
 
 impl Network {
     /// The network of a study.
     pub fn of(study: &Study) -> Self {
-        let mut operators: Vec<String> = study.sites.iter().map(|site| site.operator.clone()).collect();
+        let own = || study.sites.iter().filter(|site| !site.is_foreign);
+        let mut operators: Vec<String> = own().map(|site| site.operator.clone()).collect();
         operators.sort();
         operators.dedup();
         let carrier_of = |site: &Site, cell: &Cell| Carrier {
@@ -137,16 +138,21 @@ impl Network {
             frequency_mhz: cell.frequency_mhz,
             bandwidth_mhz: cell.bandwidth_mhz,
         };
-        let all = || study.sites.iter().flat_map(|site| site.cells.iter().map(move |cell| (site, cell)));
+        let all = || own().flat_map(|site| site.cells.iter().map(move |cell| (site, cell)));
         let mut carriers: Vec<Carrier> = all().map(|(site, cell)| carrier_of(site, cell)).collect();
         carriers.sort_by(compare_carriers);
         carriers.dedup();
         let mut cells: Vec<NetworkCell> = Vec::with_capacity(all().count());
+        let mut number = 0;
         for (index, site) in study.sites.iter().enumerate() {
             for (cell, properties) in site.cells.iter().enumerate() {
+                number += 1;
+                if site.is_foreign {
+                    continue;
+                }
                 let carrier = carrier_of(site, properties);
                 let carrier = carriers.partition_point(|c| compare_carriers(c, &carrier) == Ordering::Less);
-                cells.push(NetworkCell::new(study, (index, cell), cells.len() as u32 + 1, carrier));
+                cells.push(NetworkCell::new(study, (index, cell), number, carrier));
             }
         }
         let place = |cell: &NetworkCell| (&study.sites[cell.site], &study.sites[cell.site].cells[cell.cell]);
@@ -154,10 +160,9 @@ impl Network {
             let ((site_a, cell_a), (site_b, cell_b)) = (place(a), place(b));
             site_a.id.cmp(&site_b.id).then_with(|| compare_cells(cell_a, cell_b)).then(a.number.cmp(&b.number))
         });
-        let mut places: Vec<Vec<usize>> = study.sites.iter().map(|site| vec![0; site.cells.len()]).collect();
-        for (place, cell) in cells.iter().enumerate() {
-            places[cell.site][cell.cell] = place;
-        }
+        cells.dedup_by(|b, a| a.site == b.site && place(a).1.radiates_like(place(b).1));
+        let mut places: Vec<Vec<usize>> = vec![Vec::new(); study.sites.len()];
+        cells.iter().enumerate().for_each(|(place, cell)| places[cell.site].push(place));
         Self { operators, carriers, cells, places }
     }
 

@@ -46,6 +46,9 @@ pub struct CoverageRasters {
     pub signal_status: Grid<u8>,
     /// Status of mobile broadband likewise.
     pub broadband_status: Grid<u8>,
+    /// By how much the strongest cell is above the limit for land abroad, dB; NaN at home and where none reaches. `None` where the study
+    /// names no country or no limit.
+    pub border_spill_db: Option<Grid<f32>>,
     /// How good it is; `None` where that is kept back.
     pub quality: Option<QualityLayers>,
     /// Receivers computed, all cells together.
@@ -256,7 +259,7 @@ impl CoverageRasters {
         let grid = &study.terrain.grid;
         let receivers = bands.iter().map(|band| band.receivers).sum();
         let rows: Vec<RowLayers> = bands.into_iter().flat_map(|band| band.rows).collect();
-        let technologies = technologies(network)
+        let technologies: Vec<TechnologyCoverage> = technologies(network)
             .into_iter()
             .enumerate()
             .map(|(index, technology)| TechnologyCoverage {
@@ -271,6 +274,7 @@ impl CoverageRasters {
             signal_status: layer(grid, &rows, |row| &row.operators[index]),
         });
         Self {
+            border_spill_db: border_spill(study, &technologies),
             technologies,
             operators: operators.collect(),
             signal_status: layer(grid, &rows, |row| &row.signal),
@@ -287,6 +291,23 @@ impl CoverageRasters {
             missing_terrain: grid.values.iter().filter(|h| h.is_nan()).count(),
         }
     }
+}
+
+/// By how much levels abroad exceed the study's limits.
+fn border_spill(study: &Study, technologies: &[TechnologyCoverage]) -> Option<Grid<f32>> {
+    let limits = &study.config.coverage.border_limit_dbm;
+    let abroad = study.abroad.as_ref().filter(|_| !limits.is_empty())?;
+    let mut spill = study.terrain.grid.filled_like(f32::NAN);
+    for coverage in technologies {
+        let Some(&limit_dbm) = limits.get(&coverage.technology) else { continue };
+        let pixels = ndarray::Zip::from(&mut spill.values).and(&coverage.level_dbm.values).and(abroad);
+        pixels.for_each(|spill_db, &level_dbm, &abroad| {
+            if abroad {
+                *spill_db = spill_db.max(level_dbm - limit_dbm as f32);
+            }
+        });
+    }
+    Some(spill)
 }
 
 /// A layer from its rows.

@@ -147,9 +147,7 @@ impl<'a> Masts<'a> {
         let mut all: Vec<Shared> = Vec::new();
         for &site in &mast.sites {
             let mut own: Vec<Shared> = Vec::new();
-            let mut places = self.network.places[site].clone();
-            places.sort_unstable();
-            for place in places {
+            for &place in &self.network.places[site] {
                 let cell = self.properties(place);
                 let (height_agl_m, frequency_mhz) = (cell.height_agl_m, cell.frequency_mhz);
                 let reach_km = self.radius_km(cell.technology);

@@ -37,6 +37,36 @@ pub(super) struct Layer {
     pub(super) within: Option<Vec<Range<usize>>>,
 }
 
+impl Layer {
+    /// Levels on the pixels of its matrix, hundredths of dBm.
+    pub(super) fn levels(&self, matrix: &LossMatrix) -> Array2<i16> {
+        let mut levels = Array2::from_elem(matrix.size(), NO_LEVEL);
+        for (row, mut levels) in levels.rows_mut().into_iter().enumerate() {
+            if let Some(levels) = levels.as_slice_mut() {
+                self.levels_of_row(matrix, row, levels);
+            }
+        }
+        levels
+    }
+
+    /// Levels of a row of its matrix, as far as it reaches: the columns that are given back.
+    fn levels_of_row(&self, matrix: &LossMatrix, row: usize, levels: &mut [i16]) -> Range<usize> {
+        let within = self.within.as_ref().map_or(0..levels.len(), |rows| rows[row].clone());
+        let codes = matrix.codes().slice(s![row, within.clone()]);
+        let attenuation = self.attenuation.as_ref().map(|a| a.slice(s![row, within.clone()]));
+        let levels = &mut levels[within.clone()];
+        // rows lie in one piece
+        match (codes.to_slice(), attenuation.as_ref().map(|a| a.as_slice())) {
+            (Some(codes), None) => levels_of_row(self.at_zero_loss, codes, levels),
+            (Some(codes), Some(Some(attenuation))) => {
+                attenuated_levels_of_row(self.at_zero_loss, codes, attenuation, levels);
+            }
+            _ => levels.fill(NO_LEVEL),
+        }
+        within
+    }
+}
+
 /// What a carrier has on the pixels of a band of rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct CarrierPixels {
@@ -176,20 +206,10 @@ impl Band<'_> {
         let end = (self.first_row + self.level.nrows()).min(first_row + height);
         let mut levels = vec![NO_LEVEL; width];
         for row in self.first_row.max(first_row)..end {
-            let within = layer.within.as_ref().map_or(0..width, |rows| rows[row - first_row].clone());
+            let within = layer.levels_of_row(matrix, row - first_row, &mut levels);
             let at = row - self.first_row;
             let columns = first_column + within.start..first_column + within.end;
-            let codes = matrix.codes().slice(s![row - first_row, within.clone()]);
-            let attenuation = layer.attenuation.as_ref().map(|a| a.slice(s![row - first_row, within.clone()]));
-            let levels = &mut levels[..within.len()];
-            // rows lie in one piece
-            match (codes.to_slice(), attenuation.as_ref().map(|a| a.as_slice())) {
-                (Some(codes), None) => levels_of_row(layer.at_zero_loss, codes, levels),
-                (Some(codes), Some(Some(attenuation))) => {
-                    attenuated_levels_of_row(layer.at_zero_loss, codes, attenuation, levels);
-                }
-                _ => continue,
-            }
+            let levels = &levels[within];
             let best = self.level.slice_mut(s![at, columns.clone()]).into_slice();
             let server = self.server.slice_mut(s![at, columns.clone()]).into_slice();
             if let (Some(best), Some(server)) = (best, server) {

@@ -22,9 +22,12 @@ mod sweep;
 
 pub use cells::{Carrier, Needs, Network, NetworkCell, Reception};
 pub use layers::{CoverageRasters, OperatorCoverage, QualityLayers, TechnologyCoverage, UNKNOWN, status_code};
-pub use network::cover_network;
+pub use network::{CellLevels, cell_levels, cover_network};
 pub use path_loss::MatrixCounts;
 pub use paths::losses_at;
 pub use place::{Reached, Receptions};
-pub use statistics::{AreaStatistics, PeopleStatistics, area_statistics, land_cover_shares};
+pub use statistics::{
+    AreaStatistics, CommuneStatistics, CoverageStatistics, NotSpots, OperatorStatistics, PeopleStatistics,
+    coverage_statistics, land_cover_shares,
+};
 pub use sweep::{LossRaster, Quality, SweepMode, Transmitter, point_loss, site_loss};

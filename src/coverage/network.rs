@@ -1,11 +1,12 @@
 //! The coverage of a whole network: all masts, merged a band of rows at a time, and what people read off it.
 
 use super::SweepMode;
-use super::cells::Network;
+use super::cells::{Network, NetworkCell};
 use super::layers::{BandLayers, CoverageRasters};
 use super::masts::{Mast, Masts};
-use super::merge::Merged;
+use super::merge::{Merged, NO_LEVEL, STEPS_PER_DB};
 use super::path_loss::PathLosses;
+use crate::grid::Grid;
 use crate::io::CacheFolder;
 use crate::progress::{Interrupted, Progress};
 use crate::study::Study;
@@ -70,6 +71,51 @@ pub fn cover_network(
     progress
         .detail(&format!("path losses: {} matrices computed, {} from the cache", counts.computed, counts.from_cache));
     Ok(CoverageRasters::of(study, &network, kept.finished, counts))
+}
+
+/// Level of one cell around its site.
+#[derive(Debug, Clone)]
+pub struct CellLevels {
+    /// Index of its site in the study.
+    pub site: usize,
+    /// Its index in the site.
+    pub cell: usize,
+    /// Level, dBm, within the cell's radius; NaN beyond and where terrain is missing.
+    pub level_dbm: Grid<f32>,
+}
+
+/// Levels of the cells of some sites, by their indices in the study; no foreign ones.
+pub fn cell_levels(
+    study: &Study,
+    sites: &[usize],
+    cache: Option<&CacheFolder>,
+    progress: &Progress,
+) -> Vec<CellLevels> {
+    let network = Network::of(study);
+    let rx_height = study.config.propagation.receiver_height_m;
+    let losses = PathLosses::new(&study.terrain, &study.model, rx_height, SweepMode::default(), cache, progress);
+    let masts = Masts::of(study, &network, &losses);
+    let grid = &study.terrain.grid;
+    let mut found: Vec<CellLevels> = Vec::new();
+    for mast in masts.masts.iter().filter(|mast| mast.sites.iter().any(|site| sites.contains(site))) {
+        for (matrix, layers) in masts.layers(mast, &(0..grid.rows())) {
+            for layer in layers {
+                let NetworkCell { site, cell, .. } = network.cells[layer.cell as usize];
+                if sites.contains(&site) {
+                    let values = layer.levels(&matrix).mapv(|level| match level {
+                        NO_LEVEL => f32::NAN,
+                        level => f32::from(level) / STEPS_PER_DB,
+                    });
+                    let (row, column) = matrix.origin;
+                    let transform = grid.transform.window(row as isize, column as isize);
+                    let level_dbm = Grid { values, transform, crs: grid.crs.clone() };
+                    found.push(CellLevels { site, cell, level_dbm });
+                }
+            }
+        }
+    }
+    found.sort_by_key(|levels| (levels.site, levels.cell));
+    found
 }
 
 /// What a checkpoint holds.

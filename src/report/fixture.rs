@@ -2,7 +2,8 @@
 
 use super::Results;
 use crate::coverage::{
-    AreaStatistics, CoverageRasters, MatrixCounts, OperatorCoverage, QualityLayers, TechnologyCoverage,
+    AreaStatistics, CommuneStatistics, CoverageRasters, CoverageStatistics, MatrixCounts, NotSpots, OperatorCoverage,
+    OperatorStatistics, QualityLayers, TechnologyCoverage,
 };
 use crate::geodesy::LonLat;
 use crate::grid::{GeoTransform, Grid};
@@ -112,6 +113,7 @@ pub(super) fn study(language: Language) -> Study {
             id: "S1".into(),
             operator: "Nhà mạng A".into(),
             position: LonLat::new(106.035, 22.535),
+            is_foreign: false,
             cells: vec![cell(Technology::Gsm, 900.0), cell(Technology::Lte, 1800.0)],
         }],
         antennas: crate::study::Antenna::built_in(),
@@ -125,7 +127,9 @@ pub(super) fn study(language: Language) -> Study {
         ],
         candidates: None,
         terrain: terrain(),
+        commune_of: Array2::from_elem((60, 60), 1),
         inside: Array2::from_elem((60, 60), true),
+        abroad: None,
         land_cover: None,
         population: None,
         correction: crate::radio::Correction::default(),
@@ -217,6 +221,7 @@ fn coverage(terrain: &Terrain) -> CoverageRasters {
             throughput_up_mbps: levels.clone(),
         }),
         signal_status: status,
+        border_spill_db: None,
         receivers: 1,
         matrices: MatrixCounts::default(),
         missing_terrain: 28,
@@ -271,6 +276,23 @@ fn plan() -> Plan {
     }
 }
 
+fn statistics() -> CoverageStatistics {
+    let signal =
+        AreaStatistics { served_km2: 40.3, marginal_km2: 22.0, unserved_km2: 60.7, unknown_km2: 1.0, people: None };
+    let broadband = AreaStatistics { served_km2: 20.0, marginal_km2: 10.0, unserved_km2: 93.0, ..signal };
+    CoverageStatistics {
+        signal,
+        broadband,
+        expected_signal_km2: 55.5,
+        operators: ["Nhà mạng A", "Nhà mạng B"]
+            .map(|operator| OperatorStatistics { operator: operator.into(), signal })
+            .into(),
+        not_spots: Some(NotSpots { total_km2: 60.7, partial_km2: 30.0, none_km2: 32.3 }),
+        communes: vec![CommuneStatistics { signal, broadband }],
+        spill_km2: None,
+    }
+}
+
 /// Results of every stage.
 pub(super) fn results(study: &Study) -> Results<'_> {
     let services = services(study);
@@ -278,13 +300,8 @@ pub(super) fn results(study: &Study) -> Results<'_> {
     Results {
         study,
         coverage: Some(coverage(&study.terrain)),
-        area: Some(AreaStatistics {
-            served_km2: 40.3,
-            marginal_km2: 22.0,
-            unserved_km2: 60.7,
-            unknown_km2: 1.0,
-            people: None,
-        }),
+        statistics: Some(statistics()),
+        cells: Vec::new(),
         gaps: find_gaps(&study.villages, &dark, 3_000.0),
         services: Some(services),
         plan: Some(plan()),
@@ -294,5 +311,14 @@ pub(super) fn results(study: &Study) -> Results<'_> {
 
 /// Results of a study whose later stages were not asked for.
 pub(super) fn bare_results(study: &Study) -> Results<'_> {
-    Results { study, coverage: None, area: None, services: None, gaps: Vec::new(), plan: None, publication: None }
+    Results {
+        study,
+        coverage: None,
+        statistics: None,
+        cells: Vec::new(),
+        services: None,
+        gaps: Vec::new(),
+        plan: None,
+        publication: None,
+    }
 }

@@ -3,7 +3,7 @@
 //! In: [`Results`]. Out: [`Layer`]s with one column per line below, for every vector and table writer. Columns of a stage
 //! that was not asked for are there and empty, so that a layer always has the same columns.
 
-use super::{Lookup, Results};
+use super::{Lookup, Results, statistics};
 use crate::geodesy::LonLat;
 use crate::io::{Feature, Field, FieldType, GeometryType, Layer, Value};
 use crate::planning::{Candidate, Origin, Outcome, PlannedSite, RankedCandidate};
@@ -108,6 +108,7 @@ pub fn layers(results: &Results<'_>) -> Vec<Layer> {
         layers.extend([sites(results), cells(results)]);
     }
     layers.extend([candidates(results, &lookup), gaps(results), plan_sites(results, &lookup)]);
+    layers.extend(statistics::communes(results));
     layers
 }
 

@@ -19,6 +19,7 @@ mod palette;
 mod publication;
 mod rasters;
 mod run_record;
+mod statistics;
 mod summary;
 
 pub use calibration::write_calibration;
@@ -29,11 +30,11 @@ pub use layers::{layers, ranking};
 pub use link::LinkReport;
 pub use model_metadata::{CellMetadata, ModelMetadata, TerrainMetadata};
 pub use publication::Publication;
-pub use rasters::write_rasters;
+pub use rasters::{write_cells, write_rasters};
 pub use run_record::{RunDocument, RunRecord};
 pub use summary::{PlanSummary, ServiceSummary, Summary};
 
-use crate::coverage::{AreaStatistics, CoverageRasters};
+use crate::coverage::{CellLevels, CoverageRasters, CoverageStatistics};
 use crate::io::{Layer, Staging, WRITERS, WriteCause, WriteError, Writer, find_writer};
 use crate::planning::Plan;
 use crate::service::{Gap, VillageService};
@@ -49,8 +50,10 @@ pub struct Results<'a> {
     pub study: &'a Study,
     /// Coverage rasters on the pixels of the study's terrain.
     pub coverage: Option<CoverageRasters>,
-    /// Land by signal status inside the communes (or the whole terrain without communes).
-    pub area: Option<AreaStatistics>,
+    /// Land and people by status.
+    pub statistics: Option<CoverageStatistics>,
+    /// Levels of single cells, where they were asked for.
+    pub cells: Vec<CellLevels>,
     /// One per village, in their order.
     pub services: Option<Vec<VillageService>>,
     /// Dead zones of the service that is planned for.
@@ -64,15 +67,24 @@ pub struct Results<'a> {
 impl<'a> Results<'a> {
     /// A study of which nothing has been computed.
     pub fn nothing_of(study: &'a Study) -> Self {
-        Self { study, coverage: None, area: None, services: None, gaps: Vec::new(), plan: None, publication: None }
+        Self {
+            study,
+            coverage: None,
+            statistics: None,
+            cells: Vec::new(),
+            services: None,
+            gaps: Vec::new(),
+            plan: None,
+            publication: None,
+        }
     }
 }
 
 impl Results<'_> {
     /// Takes the results off their study, to be put beside it again when it has been changed.
     pub fn detach(self) -> impl for<'b> FnOnce(&'b Study) -> Results<'b> + use<> {
-        let Results { study: _, coverage, area, services, gaps, plan, publication } = self;
-        move |study| Results { study, coverage, area, services, gaps, plan, publication }
+        let Results { study: _, coverage, statistics, cells, services, gaps, plan, publication } = self;
+        move |study| Results { study, coverage, statistics, cells, services, gaps, plan, publication }
     }
 
     /// Whether layers of sites are written.
@@ -139,6 +151,15 @@ pub fn write_tables(results: &Results<'_>, staging: &Staging) -> Result<(), Repo
         write_set(results, staging, writer, &[ranking(results)], "ranking.csv")?;
     }
     Ok(())
+}
+
+/// Writes `statistics.csv`: land, people and villages by status, as a whole, by operator and by commune.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_statistics(results: &Results<'_>, staging: &Staging) -> Result<(), ReportError> {
+    let Some(writer) = find_writer(TABLE_FORMAT) else { return Ok(()) };
+    write_set(results, staging, writer, &[statistics::statistics(results)], "statistics.csv")
 }
 
 /// Writes `plan.json`; nothing without a plan.

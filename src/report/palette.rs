@@ -44,6 +44,15 @@ pub(super) const SINR_RAMP: [(f64, Rgb); 6] = [
     (30.0, Rgb([254, 232, 56])),
 ];
 
+/// Colours of levels over a limit, dB: blue below it, red above.
+pub(super) const SPILL_RAMP: [(f64, Rgb); 5] = [
+    (-20.0, Rgb([0, 114, 178])),
+    (-5.0, Rgb([140, 190, 220])),
+    (0.0, Rgb([245, 225, 150])),
+    (5.0, Rgb([213, 118, 64])),
+    (20.0, Rgb([178, 60, 36])),
+];
+
 /// Colours of throughputs, Mbit/s: cividis over powers of about two.
 pub(super) const THROUGHPUT_RAMP: [(f64, Rgb); 7] = [
     (0.0, Rgb([0, 34, 78])),

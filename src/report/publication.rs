@@ -138,6 +138,9 @@ impl Publication {
         if let Some(coverage) = &mut results.coverage {
             self.publish_coverage(results.study, coverage);
         }
+        if self.hides_levels() {
+            results.cells.clear();
+        }
         let services = results.services.iter_mut().flatten();
         for service in services.filter(|_| self.hides_levels()) {
             for assessment in [&mut service.signal, &mut service.broadband] {
@@ -155,6 +158,7 @@ impl Publication {
         }
         if self.confidential.holds(ConfidentialField::Operator) {
             results.services.iter_mut().flatten().for_each(|service| service.operators.clear());
+            results.statistics.iter_mut().for_each(|statistics| statistics.operators.clear());
         }
         if let Some(plan) = results.plan.as_mut().filter(|_| self.hides_positions()) {
             publish_costs(plan);
@@ -166,6 +170,7 @@ impl Publication {
         if self.hides_levels() {
             coverage.technologies.clear();
             coverage.quality = None;
+            coverage.border_spill_db = None;
         }
         let hides_operators = self.confidential.holds(ConfidentialField::Operator);
         if self.hides_levels() || hides_operators {

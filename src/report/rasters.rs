@@ -2,7 +2,7 @@
 
 use super::i18n::Catalogue;
 use super::palette::{
-    COUNT_COLORS, LEVEL_RAMP, PROBABILITY_RAMP, SINR_RAMP, THROUGHPUT_RAMP, server_color, status_color,
+    COUNT_COLORS, LEVEL_RAMP, PROBABILITY_RAMP, SINR_RAMP, SPILL_RAMP, THROUGHPUT_RAMP, server_color, status_color,
 };
 use super::{ReportError, Results, software};
 use crate::coverage::{CoverageRasters, QualityLayers, TechnologyCoverage, UNKNOWN, status_code};
@@ -13,6 +13,7 @@ use gdal::raster::GdalType;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Writes the rasters of docs/rasters.md into `coverage/`, each with a `.qml`. Nothing without coverage.
 ///
@@ -34,6 +35,12 @@ pub fn write_rasters(results: &Results<'_>, staging: &Staging) -> Result<(), Rep
     ];
     if let Some(quality) = &coverage.quality {
         jobs.extend(out.quality(quality, coverage.operators.len() > 1));
+    }
+    if let Some(spill) = &coverage.border_spill_db {
+        jobs.push(Box::new(move || {
+            let about = "Level abroad above the limit of its technology";
+            out.ramp("border_spill", spill, about, ("dB", Some(f64::NAN)), &SPILL_RAMP)
+        }));
     }
     if coverage.operators.len() > 1 {
         for (operator, name) in coverage.operators.iter().zip(file_names(coverage)) {
@@ -64,6 +71,29 @@ pub fn write_rasters(results: &Results<'_>, staging: &Staging) -> Result<(), Rep
     jobs.into_par_iter().map(|job| job()).collect::<Vec<_>>().into_iter().collect()
 }
 
+/// Writes the level of each cell that was asked for: `coverage/cells/<site>_<cell>_<technology>.tif`, cells of a site from 1.
+///
+/// # Errors
+/// A file cannot be written; the error names it.
+pub fn write_cells(results: &Results<'_>, staging: &Staging) -> Result<(), ReportError> {
+    let out = Output { results, staging, metadata: metadata(results) };
+    for levels in &results.cells {
+        let site = &results.study.sites[levels.site];
+        let cell = &site.cells[levels.cell];
+        let technology = cell.technology.name().to_lowercase();
+        let name = format!("cells/{}_{}_{technology}", file_name(&site.id), levels.cell + 1);
+        let about = format!(
+            "{} of cell {} of {}, {} MHz",
+            cell.technology.level_name(),
+            levels.cell + 1,
+            site.id,
+            cell.frequency_mhz
+        );
+        out.ramp(&name, &levels.level_dbm, &about, ("dBm", Some(f64::NAN)), &LEVEL_RAMP)?;
+    }
+    Ok(())
+}
+
 /// What writes a raster with its style.
 type Job<'a> = Box<dyn Fn() -> Result<(), ReportError> + Send + Sync + 'a>;
 
@@ -74,14 +104,18 @@ const MBPS: (&str, Option<f64>) = ("Mbit/s", Some(f64::NAN));
 fn file_names(coverage: &CoverageRasters) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for operator in &coverage.operators {
-        let plain = operator.operator.replace(['đ', 'Đ'], "d");
-        let plain = plain.nfd().filter(|c| c.is_ascii_alphanumeric() || c.is_whitespace() || "-_".contains(*c));
-        let words = plain.collect::<String>().to_lowercase();
-        let name = words.split([' ', '-', '_', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
+        let name = file_name(&operator.operator);
         let taken = name.is_empty() || names.contains(&name);
         names.push(if taken { format!("{name}_{}", names.len() + 1).trim_start_matches('_').into() } else { name });
     }
     names
+}
+
+/// A text as files have it: small letters without marks, digits, and underscores.
+fn file_name(text: &str) -> String {
+    let plain: String = text.replace(['đ', 'Đ'], "d").nfd().filter(|c| !is_combining_mark(*c)).collect();
+    let words = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("_").to_lowercase()
 }
 
 /// The classes of a count, as far as it goes.

@@ -1,7 +1,7 @@
 //! The figures of a run in one place: for the terminal, `--json` and `run.json`.
 
 use super::Results;
-use crate::coverage::AreaStatistics;
+use crate::coverage::{AreaStatistics, CoverageStatistics};
 use crate::planning::{Outcome, PlanStatus};
 use crate::service::{Assessment, Status, VillageService};
 use crate::study::Survey;
@@ -29,6 +29,8 @@ pub struct Summary {
     pub gaps: usize,
     /// Land by signal status.
     pub area: Option<AreaStatistics>,
+    /// Land and people by status of both services, by operator and commune.
+    pub statistics: Option<CoverageStatistics>,
     /// Receivers computed for the rasters, all cells together.
     pub receivers: Option<u64>,
     /// Pixels of the rasters without a terrain height; `unknown_km2` and the status raster say where it matters.
@@ -115,7 +117,8 @@ impl Summary {
             signal: service(|s| &s.signal),
             broadband: service(|s| &s.broadband),
             gaps: results.gaps.len(),
-            area: results.area,
+            area: results.statistics.as_ref().map(|s| s.signal),
+            statistics: results.statistics.clone(),
             receivers: results.coverage.as_ref().map(|c| c.receivers),
             missing_terrain: results.coverage.as_ref().map(|c| c.missing_terrain),
             plan: plan_summary(results),
@@ -195,6 +198,27 @@ impl fmt::Display for Summary {
                 "land       {:.0} km² served, {:.0} marginal, {:.0} unserved, {:.0} unknown",
                 area.served_km2, area.marginal_km2, area.unserved_km2, area.unknown_km2
             )?;
+        }
+        if let Some(statistics) = &self.statistics {
+            writeln!(
+                f,
+                "           {:.0} km² to be expected by probability; mobile broadband on {:.0} km²",
+                statistics.expected_signal_km2, statistics.broadband.served_km2
+            )?;
+            for of in &statistics.operators {
+                let name = if of.operator.is_empty() { "operator not stated" } else { &of.operator };
+                writeln!(f, "           {name}: {:.0} km² served", of.signal.served_km2)?;
+            }
+            if let Some(spots) = &statistics.not_spots {
+                writeln!(
+                    f,
+                    "           {:.0} km² served by all operators, {:.0} by some, {:.0} by none",
+                    spots.none_km2, spots.partial_km2, spots.total_km2
+                )?;
+            }
+            if let Some(spill_km2) = statistics.spill_km2 {
+                writeln!(f, "           {spill_km2:.0} km² abroad above the limit")?;
+            }
         }
         if let Some(people) = self.area.and_then(|area| area.people) {
             writeln!(

@@ -11,6 +11,7 @@ fn files(results: &Results<'_>) -> BTreeMap<String, Vec<u8>> {
     let staging = Staging::new(&parent.path().join("out")).unwrap();
     write_layers(results, &staging).unwrap();
     write_tables(results, &staging).unwrap();
+    write_statistics(results, &staging).unwrap();
     write_rasters(results, &staging).unwrap();
     write_plan(results, &staging).unwrap();
     write_report(results, &staging).unwrap();
@@ -41,7 +42,7 @@ fn the_folder_is_complete_and_the_same_on_every_run() {
     let results = fixture::results(&study);
     let first = files(&results);
     let names: Vec<&str> = first.keys().map(String::as_str).collect();
-    let layers = ["candidates", "cells", "gaps", "plan_sites", "sites", "villages"];
+    let layers = ["candidates", "cells", "communes", "gaps", "plan_sites", "sites", "villages"];
     for layer in layers {
         assert!(first.contains_key(&format!("geojson/{layer}.geojson")), "{names:?}");
     }
@@ -65,7 +66,7 @@ fn the_folder_is_complete_and_the_same_on_every_run() {
         assert!(first.contains_key(&format!("coverage/{raster}.tif")), "{names:?}");
         assert!(first.contains_key(&format!("coverage/{raster}.qml")), "{names:?}");
     }
-    assert_eq!(first.len(), layers.len() + 2 * rasters.len() + 5, "{names:?}"); // and notspot.gpkg, villages.csv, ranking.csv, plan.json, report.html
+    assert_eq!(first.len(), layers.len() + 2 * rasters.len() + 6, "{names:?}"); // and notspot.gpkg, three tables, plan.json, report.html
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let second = pool.install(|| files(&results));
     for (name, bytes) in &first {

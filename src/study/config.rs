@@ -86,6 +86,8 @@ pub struct Inputs {
     pub communes: Option<TableSource>,
     /// Roads.
     pub roads: Option<TableSource>,
+    /// The areas of one's own country: the signal of sites beyond is not credited, and what crosses the border is mapped.
+    pub country: Option<TableSource>,
     /// Candidate sites; generated when absent.
     pub candidates: Option<TableSource>,
     /// Antenna patterns (MSI Planet `.msi`, `.pln`) that cells name: files, or folders of them.
@@ -112,6 +114,7 @@ impl Inputs {
             &self.commune_mapping,
             &self.communes,
             &self.roads,
+            &self.country,
             &self.candidates,
         ];
         let tables = [&self.villages, &self.sites].into_iter().chain(optional.into_iter().flatten());
@@ -202,12 +205,17 @@ impl Clutter {
 pub struct Coverage {
     /// Distance up to which a cell is looked at, km, per technology.
     pub radius_km: BTreeMap<Technology, f64>,
+    /// Level that must not be exceeded outside `inputs.country`, dBm, per technology.
+    pub border_limit_dbm: BTreeMap<Technology, f64>,
 }
 
 impl Default for Coverage {
     fn default() -> Self {
         use Technology::{Gsm, Lte, Nr, Umts};
-        Self { radius_km: [(Gsm, 15.0), (Umts, 15.0), (Lte, 15.0), (Nr, 8.0)].into() }
+        Self {
+            radius_km: [(Gsm, 15.0), (Umts, 15.0), (Lte, 15.0), (Nr, 8.0)].into(),
+            border_limit_dbm: BTreeMap::new(),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::parse::parse_into;
 use super::position::{check_swapped, is_on_earth, not_on_earth};
 use super::refractivity::{MapFile, fill_from_maps};
 use super::zones::follow_zones;
-use super::{Antenna, Commune, GivenCandidate, NameMatches, ServiceKind, Site, StudyFile, Village};
+use super::{Antenna, Cell, Commune, GivenCandidate, NameMatches, ServiceKind, Site, StudyFile, Village};
 use super::{antenna, candidate, commune, measured, site};
 use crate::geodesy::{BoundingBox, LonLat};
 use crate::grid::Grid;
@@ -16,7 +16,7 @@ use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::propagation::{Link, Model, Polarization};
 use crate::radio::{Correction, Technology};
 use crate::terrain::{Dem, Terrain, clutter_heights, read_land_cover, read_population, read_zones};
-use geo::{Geometry, LineString};
+use geo::{Geometry, Intersects, LineString, MultiPolygon, Point};
 use ndarray::Array2;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -39,8 +39,12 @@ pub struct Study {
     pub candidates: Option<Vec<GivenCandidate>>,
     /// Terrain of the study area and as far as its cells and candidates reach.
     pub terrain: Terrain,
+    /// In which commune the pixels of the terrain lie, `[row, column]`: its place among them from 1, 0 in none.
+    pub commune_of: Array2<u16>,
     /// Which pixels of the terrain lie in the communes, `[row, column]`; all of them without communes.
     pub inside: Array2<bool>,
+    /// Which pixels of the terrain lie outside the study's country; `None` when it names none.
+    pub abroad: Option<Array2<bool>>,
     /// Land-cover class of the terrain's pixels, 0 where it is not known; `None` when the study names none.
     pub land_cover: Option<Grid<u8>>,
     /// People on the terrain's pixels; `None` when the study names no raster.
@@ -147,10 +151,16 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     };
     let roads = optional("roads", &config.inputs.roads, problems);
     let roads = roads.map_or_else(Vec::new, |t| read_roads(&t, problems));
+    let country = optional("country", &config.inputs.country, problems);
+    let country = country.map(|t| read_country(&t, problems));
     let candidates = optional("candidates", &config.inputs.candidates, problems);
     let candidates = candidates.map(|t| candidate::read(&t, problems));
 
     switch_off(&mut sites, &config, problems);
+    if let Some(country) = &country {
+        mark_foreign(&mut sites, country, config.inputs.sites.name(), problems);
+    }
+    warn_of_twins(&sites, &config, measured, problems);
     if measured {
         measured::drop_far(&mut sites, &config, &villages, &communes, problems);
     }
@@ -172,11 +182,15 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         }
         check_heights(terrain, &config, &villages, &sites, candidates.as_deref(), problems);
     }
-    let inside = terrain.as_ref().and_then(|terrain: &Terrain| {
-        let drawn = rasterize(&terrain.grid, communes.iter().map(|c| &c.area));
-        let file = config.inputs.communes.as_ref().map_or("communes", TableSource::name);
+    let mut draw = |areas: &mut dyn Iterator<Item = &MultiPolygon<f64>>, source: &Option<TableSource>, role| {
+        let drawn = rasterize(&terrain.as_ref()?.grid, areas);
+        let file = source.as_ref().map_or(role, TableSource::name);
         drawn.map_err(|e| problems.push(Problem::error(file, format!("cannot be drawn on the terrain: {e}")))).ok()
-    });
+    };
+    let commune_of = draw(&mut communes.iter().map(|c| &c.area), &config.inputs.communes, "communes");
+    let inside = commune_of.as_ref().map(|of| of.mapv(|number| communes.is_empty() || number > 0));
+    let abroad = draw(&mut country.iter(), &config.inputs.country, "country").filter(|_| country.is_some());
+    let abroad = abroad.map(|own| own.mapv(|number| number == 0));
     let land_cover: Vec<_> =
         config.inputs.land_cover.iter().map(|name| (inputs.raster("land_cover", name), name.clone())).collect();
     let heights_m = config.clutter.heights_by_code();
@@ -203,7 +217,9 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         .and_then(|(file, (terrain, inside))| read_population(&file, &terrain.grid, inside, problems));
     let mut study = Study {
         terrain: terrain?,
+        commune_of: commune_of?,
         inside: inside?,
+        abroad,
         model: model?,
         correction: Correction::default(),
         config,
@@ -298,6 +314,53 @@ fn switch_off(sites: &mut Vec<Site>, config: &StudyFile, problems: &mut Problems
     if off > 0 {
         let message = format!("{off} cell(s) are switched off by {} and were left out", config.date);
         problems.push(Problem::warning(config.inputs.sites.name(), message).of_kind(Kind::Dropped, off));
+    }
+}
+
+/// Warns of cells that radiate as another of their site does; of measured ones it is known that nothing tells them apart.
+fn warn_of_twins(sites: &[Site], config: &StudyFile, measured: bool, problems: &mut Problems) {
+    let twins = |site: &Site| {
+        let again = |&(index, cell): &(usize, &Cell)| site.cells[..index].iter().any(|other| cell.radiates_like(other));
+        site.cells.iter().enumerate().filter(again).count()
+    };
+    let count: usize = if measured { 0 } else { sites.iter().map(twins).sum() };
+    if count > 0 {
+        let message = format!(
+            "{count} cell(s) radiate exactly as another of their site; those count once (sectors need an azimuth)"
+        );
+        problems.push(Problem::warning(config.inputs.sites.name(), message).of_kind(Kind::Noticed, count));
+    }
+}
+
+/// The areas of a country, as one.
+fn read_country(table: &Table, problems: &mut Problems) -> MultiPolygon<f64> {
+    let mut country = MultiPolygon::new(Vec::new());
+    for row in 0..table.len() {
+        match table.geometry(row) {
+            Some(Geometry::Polygon(area)) => country.0.push(area.clone()),
+            Some(Geometry::MultiPolygon(areas)) => country.0.extend_from_slice(&areas.0),
+            _ => {
+                let problem = Problem::error(&table.file, "must be an area").at_row(table.row_number(row));
+                problems.push(problem.in_field("geometry"));
+            }
+        }
+    }
+    if country.0.is_empty() {
+        problems.push(Problem::error(&table.file, "has no areas; the study's country has at least one"));
+    }
+    country
+}
+
+/// Marks the sites that stand abroad: their signal is not credited.
+fn mark_foreign(sites: &mut [Site], country: &MultiPolygon<f64>, file: &str, problems: &mut Problems) {
+    let mut count = 0;
+    for site in sites {
+        site.is_foreign = !country.intersects(&Point::new(site.position.lon_deg, site.position.lat_deg));
+        count += usize::from(site.is_foreign);
+    }
+    if count > 0 {
+        let message = format!("{count} site(s) stand outside inputs.country; their signal is not credited");
+        problems.push(Problem::warning(file, message).of_kind(Kind::Noticed, count));
     }
 }
 

@@ -98,6 +98,9 @@ fn numbers(config: &StudyFile) -> Vec<Number> {
     for (technology, &radius_km) in &config.coverage.radius_km {
         numbers.push(Number(format!("coverage.radius_km.{technology}"), radius_km, [0.5, 200.0], " km"));
     }
+    for (technology, &dbm) in &config.coverage.border_limit_dbm {
+        numbers.push(Number(format!("coverage.border_limit_dbm.{technology}"), dbm, [-200.0, 0.0], " dBm"));
+    }
     for (name, thresholds) in
         [("signal", &service.signal_threshold_dbm), ("broadband", &service.broadband_threshold_dbm)]
     {

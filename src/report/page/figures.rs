@@ -119,7 +119,7 @@ impl Writer<'_> {
             let gaps = self.gap_villages();
             figures.push(figure(self.int(gaps.len()), "figure_gaps", people("figure_people", &gaps), "bad"));
         }
-        if let Some(area) = &results.area {
+        if let Some(area) = results.statistics.as_ref().map(|s| s.signal) {
             let all = area.served_km2 + area.marginal_km2 + area.unserved_km2 + area.unknown_km2;
             if all > 0.0 {
                 let (served, of) = (self.numbers.decimal(area.served_km2, 0), self.numbers.decimal(all, 0));
@@ -127,7 +127,9 @@ impl Writer<'_> {
                 figures.push(figure(self.numbers.percent(area.served_km2 / all, 1), "figure_land", note, ""));
             }
         }
-        if let Some(people) = results.area.and_then(|area| area.people).filter(|people| people.total() > 0.0) {
+        if let Some(people) =
+            results.statistics.as_ref().and_then(|s| s.signal.people).filter(|people| people.total() > 0.0)
+        {
             let (served, of) = (self.numbers.decimal(people.served, 0), self.numbers.decimal(people.total(), 0));
             let note = self.fill("figure_covered_people_note", &[("served", &served), ("all", &of)]);
             let share = self.numbers.percent(people.served / people.total(), 1);

@@ -144,7 +144,7 @@ pub(super) fn read(table: &Table, antennas: &[Antenna], problems: &mut Problems)
         match index_of.get(&id) {
             None => {
                 index_of.insert(id.clone(), (sites.len(), row.number));
-                sites.push(Site { id, operator, position, cells: vec![cell] });
+                sites.push(Site { id, operator, position, is_foreign: false, cells: vec![cell] });
             }
             Some(&(index, first)) => {
                 let site = &mut sites[index];

@@ -23,6 +23,8 @@ pub struct Site {
     pub operator: String,
     /// Where it stands.
     pub position: LonLat,
+    /// Whether it stands outside the study's country.
+    pub is_foreign: bool,
     /// Its cells, in the order of the table.
     pub cells: Vec<Cell>,
 }
@@ -67,6 +69,12 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// Whether another cell of the same site radiates exactly alike: the same carrier from the same antenna.
+    pub fn radiates_like(&self, other: &Self) -> bool {
+        let same_place = self.height_agl_m == other.height_agl_m && self.antenna == other.antenna;
+        same_place && self.radio() == other.radio() && self.orientation() == other.orientation()
+    }
+
     /// What of it stands in its link budget.
     pub fn radio(&self) -> CellRadio {
         CellRadio {

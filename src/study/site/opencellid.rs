@@ -147,7 +147,8 @@ fn sites(measured: Vec<Measured>) -> Vec<Site> {
             _ => format!("{network}-{}-{}", m.area, m.cell),
         };
         let index = *index_of.entry(id.clone()).or_insert_with(|| {
-            sites.push(Site { id, operator: operator(m.mcc, m.net), position: m.position, cells: Vec::new() });
+            let operator = operator(m.mcc, m.net);
+            sites.push(Site { id, operator, position: m.position, is_foreign: false, cells: Vec::new() });
             weights.push(0.0);
             sites.len() - 1
         });
