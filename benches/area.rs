@@ -1,11 +1,12 @@
 //! Profile extraction, one-site coverage and the coverage matrix, on the demo study.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use notspot::coverage::{SweepMode, Transmitter, site_loss};
+use notspot::coverage::{SweepMode, Transmitter, cover_network, site_loss};
 use notspot::geodesy::LonLat;
 use notspot::planning::{Candidate, Origin, SiteCost, coverage_matrix};
 use notspot::progress::Progress;
-use notspot::study::{self, Study, Survey};
+use notspot::radio::Technology;
+use notspot::study::{self, Cell, Study, Survey};
 use std::hint::black_box;
 use std::path::Path;
 
@@ -69,5 +70,29 @@ fn matrix(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, profile, one_site, matrix);
+/// The first sites of the demo with so many sectors each.
+fn with_sectors(sectors: usize) -> Study {
+    let mut study = demo();
+    study.sites.truncate(40);
+    for site in &mut study.sites {
+        let cell = Cell { technology: Technology::Lte, antenna: 1, ..site.cells[0].clone() };
+        let sector = |k| Cell { azimuth_deg: Some(360.0 * k as f64 / sectors as f64), ..cell.clone() };
+        site.cells = (0..sectors).map(sector).collect();
+    }
+    study
+}
+
+fn network(c: &mut Criterion) {
+    let mut group = c.benchmark_group("network of 40 sites");
+    group.sample_size(10);
+    for sectors in [3, 6] {
+        let study = with_sectors(sectors);
+        group.bench_function(format!("{sectors} sectors"), |b| {
+            b.iter(|| cover_network(black_box(&study), None, &Progress::default()));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, profile, one_site, network, matrix);
 criterion_main!(benches);
