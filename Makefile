@@ -1,12 +1,13 @@
-# make demo · make test · make lint · make bench · make fuzz — each installs what it lacks (Debian packages, by name).
+# make demo · make test · make lint · make bench · make fuzz · make sanitize — each installs what it lacks (Debian packages, by name).
 
 PACKAGES := libgdal-dev gdal-bin pkg-config cmake libclang-dev
 OUT := target/demo
 FUZZ_TARGETS := batch csv instance msi study
 FUZZ_SECONDS := 60
+SANITIZED := env CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 cargo test --release --lib
 SKIPPED := $(or $(CARGO_TARGET_DIR),target)/tmp/skipped
 
-.PHONY: demo test lint bench fuzz deps data
+.PHONY: demo test lint bench fuzz sanitize deps data
 
 demo: deps
 	cargo build --release
@@ -38,6 +39,18 @@ fuzz: deps
 		cargo fuzz run -O -a -s none $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
 			-dict=fuzz/dictionaries/$$target.dict -max_total_time=$(FUZZ_SECONDS) -max_len=1024 -timeout=30 -print_final_stats=1; \
 	done
+
+# The library's tests in optimised code under AddressSanitizer, whose runtime comes with the compilers of rust-lang.org; with others those of the
+# vector code alone under valgrind, which is slower and knows no AVX-512. GDAL's own leaks are not looked for.
+sanitize: deps
+	@if find "$$(rustc --print sysroot)/lib/rustlib" -name 'librustc-*_rt.asan.a' | grep -q .; then \
+		RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address ASAN_OPTIONS=detect_leaks=0 $(SANITIZED) \
+			--target "$$(rustc -vV | sed -n 's/host: //p')" --target-dir target/sanitize; \
+	else \
+		tools/install-deps valgrind; \
+		env "CARGO_TARGET_$$(rustc -vV | sed -n 's/host: //p' | tr a-z- A-Z_)_RUNNER=valgrind -q --error-exitcode=9" PROPTEST_CASES=20 \
+			$(SANITIZED) --target "$$(rustc -vV | sed -n 's/host: //p')" --target-dir target/valgrind same_bits; \
+	fi
 
 # The files of data/demo, made again byte for byte.
 data: deps

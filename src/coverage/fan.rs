@@ -6,7 +6,7 @@
 use super::lattice::CubicLattice;
 use crate::geodesy::LonLat;
 use crate::propagation::dispatch::with_widest_vectors;
-use crate::propagation::vector_math::atan;
+use crate::propagation::vector_math::single::atan;
 use crate::terrain::Terrain;
 use std::f32::consts::{FRAC_PI_2, PI, TAU};
 
@@ -275,4 +275,29 @@ pub(super) fn reach_in_pixels(terrain: &Terrain, center: LonLat, radius_m: f64) 
     let reach = |length_m: f64| 1.02 * radius_m / length_m + 2.0;
     let (row_m, column_m) = (length_of(1.0, 0.0), length_of(0.0, 1.0));
     (row_m.is_finite() && column_m.is_finite()).then(|| (reach(row_m), reach(column_m)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::propagation::dispatch::tests::with_each;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn all_vectors_give_the_fan_the_same_bits(
+            places in proptest::collection::vec((-3e4..3e4_f32, -3e4..3e4_f32), 1..400), radials in 1..200_u32, radius_m in 1e3..3e4_f32,
+        ) {
+            let rows = with_each(|| {
+                let (east_m, north_m): (Vec<_>, Vec<_>) = places.iter().copied().unzip();
+                let n = places.len();
+                let mut row = Row { east_m, north_m, distance_m: vec![0.0; n], radial: vec![0; n] };
+                assign(&mut row, (radials << THINNINGS) as f32, radius_m);
+                (row.distance_m.iter().map(|d| d.to_bits()).collect::<Vec<_>>(), row.radial)
+            });
+            for (vectors, row) in &rows[1..] {
+                prop_assert_eq!(row, &rows[0].1, "{:?}", vectors);
+            }
+        }
+    }
 }

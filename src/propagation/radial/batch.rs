@@ -4,7 +4,7 @@
 //! and receiver: on an Earth with curvature 500·Cₑ, S_rim + 500·Cₑ·d = max (b + 500·Cₑ·dᵢ) + 500·Cₑ·d. Lanes hold differences from the
 //! origin of the batch, so that single precision loses nothing near the receivers, where it would matter.
 
-use super::super::vector_math::{max, min};
+use super::super::vector_math::single::{max, min};
 use super::hull::Vertex;
 use super::walk::Surface;
 use std::ops::{Index, IndexMut};

@@ -9,7 +9,7 @@
 use super::super::diffraction::{NU_WITHOUT_LOSS, SmoothMethod};
 use super::super::earth::wavelength_m;
 use super::super::spherical_earth::{Ground, Wave};
-use super::super::vector_math::{cbrt, decibels, exp, max, min, pow};
+use super::super::vector_math::single::{cbrt, decibels, exp, max, min, pow};
 use super::tile::{Column, Edges, TILE, Tile};
 use super::zones::ZoneColumns;
 

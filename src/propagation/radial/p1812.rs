@@ -9,7 +9,7 @@ use super::super::p1812::{
     Climate, Ducting, DuctingHeights, Horizons, P1812Model, SHORTEST_KM, inverse_normal, mrad, troposcatter_loss_db,
 };
 use super::super::spherical_earth::Wave;
-use super::super::vector_math::{atan, decibels, exp, exp2, log2, max, min, pow, tanh};
+use super::super::vector_math::single::{atan, decibels, exp, exp2, log2, max, min, pow, tanh};
 use super::super::{Link, Radial, RadialReceiver};
 use super::delta_bullington::DeltaBullington;
 use super::free_space_at_1_km_db;

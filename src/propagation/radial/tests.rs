@@ -2,6 +2,7 @@
 
 use crate::propagation::building_entry::Building;
 use crate::propagation::diffraction::SmoothMethod;
+use crate::propagation::dispatch::tests::with_each;
 use crate::propagation::p1812::{Coasts, P1812Model};
 use crate::propagation::{
     DeltaBullingtonModel, FreeSpaceModel, Link, Polarization, Profile, PropagationModel, Radial, RadialReceiver, Trace,
@@ -40,6 +41,22 @@ impl Case {
         self.receivers.iter_mut().for_each(|r| r.distance_km *= by);
         self.own_place_km *= by;
         self
+    }
+
+    /// All instruction sets of the processor give the same bits.
+    pub(super) fn assert_same_bits(&self, model: &dyn PropagationModel) -> Result<(), TestCaseError> {
+        let swept = with_each(|| {
+            let mut losses_db = vec![f64::NAN; self.receivers.len()];
+            model.sweep(&self.link, self.radial(), &self.receivers, &mut losses_db);
+            losses_db
+        });
+        let (_, narrowest_db) = &swept[0];
+        for (vectors, losses_db) in &swept[1..] {
+            for ((receiver, a), b) in self.receivers.iter().zip(narrowest_db).zip(losses_db) {
+                prop_assert_eq!(a.to_bits(), b.to_bits(), "{:?} {:?}: {} {}", vectors, receiver, a, b);
+            }
+        }
+        Ok(())
     }
 
     fn assert_sweep_equals_predict(&self, model: &dyn PropagationModel) -> Result<(), TestCaseError> {
@@ -230,6 +247,32 @@ proptest! {
     #[test]
     fn free_space_sweep_equals_predict(case in case()) {
         case.assert_sweep_equals_predict(&FreeSpaceModel)?;
+    }
+}
+
+// Only optimised code is vector code: `make sanitize` runs these in a release build.
+proptest! {
+    #[test]
+    fn all_vectors_give_p1812_the_same_bits(
+        case in prop_oneof![case().boxed(), zoned_case().boxed()], time_percent in prop_oneof![Just(50.0), Just(1.0), 1.0..50.0_f64],
+        delta_n in 0.0..150.0_f64,
+    ) {
+        let model = P1812Model {
+            time_percent,
+            location_percent: 50.0,
+            sigma_location_db: 0.0,
+            delta_n,
+            n0: 325.0,
+            coasts: Coasts { given_km: [None; 2], along_path: true },
+            smooth: SmoothMethod::Profile,
+            building: None,
+        };
+        case.assert_same_bits(&model)?;
+    }
+
+    #[test]
+    fn all_vectors_give_delta_bullington_the_same_bits(case in case(), delta_n in 0.0..150.0_f64) {
+        case.assert_same_bits(&DeltaBullingtonModel { delta_n })?;
     }
 }
 

@@ -1,9 +1,9 @@
 //! The line of attenuation beyond the horizon, for a block of paths ("Algorithm" §4.2).
 
+use super::super::super::vector_math::double::{cbrt, exp, ln, log10};
 use super::block::{Block, PATHS};
 use super::formulas::{fresnel_db, irregularity_over_m, sigma_h_m};
 use super::terms::Terms;
-use super::vector_math::{cbrt, exp, ln, log10};
 
 /// A_ed and m_d from the diffraction at the distances d₃ and d₄.
 #[inline(always)]

@@ -1,11 +1,11 @@
 //! The model's formulas for a block of paths: those of [`super::super::super::itm`], which cites them, written without branches so
 //! that loops over the columns become vector code. Both sides of a condition are worked out and one is taken.
 
+use super::super::super::vector_math::double::{exp, ln, log10};
 use super::block::{Block, PATHS};
 use super::diffraction::diffraction_lines;
 use super::sight::reference_attenuations;
 use super::terms::Terms;
-use super::vector_math::{exp, ln, log10};
 use std::f64::consts::LOG10_E;
 
 /// N_s and a_e from the mean heights (Eq. (1.2) and (1.3)).

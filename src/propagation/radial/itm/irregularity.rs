@@ -2,8 +2,8 @@
 
 use super::super::super::dispatch::with_widest_vectors;
 use super::super::super::itm::decile_of_part;
+use super::super::super::vector_math::double::exp;
 use super::terrain::Path;
-use super::vector_math::exp;
 
 /// Heights are summed in this many columns.
 const WIDTH: usize = 8;

@@ -15,7 +15,6 @@ mod irregularity;
 mod sight;
 mod terms;
 mod terrain;
-mod vector_math;
 
 use super::super::dispatch::with_widest_vectors;
 use super::super::itm::{EqualRadial, Geometry, Ground, ItmModel, NEAR_STEPS, PathEnd, Setting};

@@ -1,10 +1,10 @@
 //! The reference attenuation of a block of paths: within line of sight a curve through up to three distances, beyond it the
 //! line of diffraction ("Algorithm" §4.1, §4.3 and §4.4).
 
+use super::super::super::vector_math::double::{cos_sin, exp, ln, log10};
 use super::block::{Block, PATHS};
 use super::formulas::{irregularity_over_m, sigma_h_m};
 use super::terms::Terms;
-use super::vector_math::{cos_sin, exp, ln, log10};
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// A_ref, scatter left out.

@@ -62,3 +62,10 @@ proptest! {
         assert_sweep_equals_plain(&case.stretched(far), &model)?;
     }
 }
+
+proptest! {
+    #[test]
+    fn all_vectors_give_itm_the_same_bits(case in case(), model in model(), far in prop_oneof![3 => Just(1.0), 1 => 1.0..30.0_f64]) {
+        case.stretched(far).assert_same_bits(&model)?;
+    }
+}

@@ -1,7 +1,6 @@
-//! Logarithm, power and kin in single precision, written so that loops over them turn into SIMD code.
-//!
-//! No branches, no tables and no fused multiply-add: a loop over them gives the same bits on every machine, however wide its
-//! registers. Arguments are finite; relative errors are below 3·10⁻⁷.
+//! Single precision. Arguments are finite; relative errors stay below 3·10⁻⁷.
+
+use super::polynomial;
 
 /// The larger of two numbers that are not NaN: one instruction, unlike [`f32::max`].
 #[inline(always)]
@@ -25,7 +24,7 @@ pub(crate) fn log2(x: f32) -> f32 {
     let mantissa = f32::from_bits(bits.wrapping_sub((exponent as u32) << 23));
     let t = (mantissa - 1.0) / (mantissa + 1.0);
     let t_2 = t * t;
-    let series = 0.961_796_7 + t_2 * (0.577_078 + t_2 * (0.412_198_6 + t_2 * 0.320_598_9));
+    let series = polynomial!(t_2; 0.320_598_9, 0.412_198_6, 0.577_078, 0.961_796_7);
     exponent as f32 + t * (2.885_39 + t_2 * series)
 }
 
@@ -37,8 +36,11 @@ pub(crate) fn exp2(x: f32) -> f32 {
     let x = max(min(x, 126.0), -126.0);
     let shifted = x + ROUND;
     let f = x - (shifted - ROUND);
-    let high = 0.009_618_129 + f * (0.001_333_355_8 + f * (0.000_154_035_3 + f * 0.000_015_252_73));
-    let power = 1.0 + f * (std::f32::consts::LN_2 + f * (0.240_226_5 + f * (0.055_504_11 + f * high)));
+    let power = polynomial!(
+        f;
+        0.000_015_252_73, 0.000_154_035_3, 0.001_333_355_8, 0.009_618_129, 0.055_504_11, 0.240_226_5,
+        std::f32::consts::LN_2, 1.0
+    );
     f32::from_bits(power.to_bits().wrapping_add(shifted.to_bits() << 23))
 }
 
@@ -84,8 +86,10 @@ pub(crate) fn atan(x: f32) -> f32 {
     let shifted = y > 0.414_213_57;
     let z = if shifted { (y - 1.0) / (y + 1.0) } else { y };
     let z_2 = z * z;
-    let high = 1.0 / 9.0 + z_2 * (-1.0 / 11.0 + z_2 * (1.0 / 13.0 - z_2 * (1.0 / 17.0)));
-    let series = -1.0 / 3.0 + z_2 * (0.2 + z_2 * (-1.0 / 7.0 + z_2 * high));
+    let series = polynomial!(
+        z_2;
+        -1.0 / 17.0, 1.0 / 13.0, -1.0 / 11.0, 1.0 / 9.0, -1.0 / 7.0, 0.2, -1.0 / 3.0
+    );
     let part = z + z * z_2 * series + if shifted { std::f32::consts::FRAC_PI_4 } else { 0.0 };
     let angle = if inverted { std::f32::consts::FRAC_PI_2 - part } else { part };
     angle.copysign(x)

@@ -1,7 +1,6 @@
-//! Elementary functions without branches or calls, which compilers turn into vector code inside loops.
-//!
-//! Relative errors stay below 1e-14 (absolute ones for the sine and cosine, and for logarithms near 0).
+//! Double precision. Relative errors stay below 1e-14 (absolute ones for the sine and cosine, and for logarithms near 0).
 
+use super::polynomial;
 use std::f64::consts::{FRAC_PI_2, LN_2, LOG2_E, LOG10_E};
 
 /// 2⁵² + 2⁵¹: a number added to it is rounded, and stands in the low bits.
@@ -14,7 +13,7 @@ const EXPONENT_OFFSET: u64 = 1024;
 
 /// Natural logarithm; −∞ at 0, NaN below.
 #[inline(always)]
-pub(super) fn ln(x: f64) -> f64 {
+pub(crate) fn ln(x: f64) -> f64 {
     let bits = x.to_bits();
     let exponent = bits.wrapping_sub(ROOT_HALF).wrapping_add(EXPONENT_OFFSET << MANTISSA_BITS) >> MANTISSA_BITS;
     let mantissa = f64::from_bits(bits.wrapping_sub(exponent.wrapping_sub(EXPONENT_OFFSET) << MANTISSA_BITS));
@@ -22,16 +21,11 @@ pub(super) fn ln(x: f64) -> f64 {
     // ln m = 2·artanh s, s = (m − 1)/(m + 1), |s| ≤ 0.1716
     let s = (mantissa - 1.0) / (mantissa + 1.0);
     let z = s * s;
-    let mut sum = 1.0 / 21.0;
-    sum = sum * z + 1.0 / 19.0;
-    sum = sum * z + 1.0 / 17.0;
-    sum = sum * z + 1.0 / 15.0;
-    sum = sum * z + 1.0 / 13.0;
-    sum = sum * z + 1.0 / 11.0;
-    sum = sum * z + 1.0 / 9.0;
-    sum = sum * z + 1.0 / 7.0;
-    sum = sum * z + 1.0 / 5.0;
-    sum = sum * z + 1.0 / 3.0;
+    let sum = polynomial!(
+        z;
+        1.0 / 21.0, 1.0 / 19.0, 1.0 / 17.0, 1.0 / 15.0, 1.0 / 13.0, 1.0 / 11.0, 1.0 / 9.0, 1.0 / 7.0, 1.0 / 5.0,
+        1.0 / 3.0
+    );
     let value = exponent * LN_2 + 2.0 * s * (1.0 + z * sum);
     let at_zero = if x == 0.0 { f64::NEG_INFINITY } else { f64::NAN };
     let value = if x > 0.0 { value } else { at_zero };
@@ -40,13 +34,13 @@ pub(super) fn ln(x: f64) -> f64 {
 
 /// Decimal logarithm.
 #[inline(always)]
-pub(super) fn log10(x: f64) -> f64 {
+pub(crate) fn log10(x: f64) -> f64 {
     ln(x) * LOG10_E
 }
 
 /// Exponential function; 0 below −700, NaN for NaN, the value at 700 beyond.
 #[inline(always)]
-pub(super) fn exp(x: f64) -> f64 {
+pub(crate) fn exp(x: f64) -> f64 {
     // The comparisons keep NaN.
     let y = if x > 700.0 { 700.0 } else { x };
     let y = if y < -700.0 { -700.0 } else { y };
@@ -55,19 +49,11 @@ pub(super) fn exp(x: f64) -> f64 {
     const LN_2_HIGH: f64 = 0.693_147_180_369_123_8;
     const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
     let r = (y - power * LN_2_HIGH) - power * LN_2_LOW;
-    let mut sum = 1.0 / 479_001_600.0;
-    sum = sum * r + 1.0 / 39_916_800.0;
-    sum = sum * r + 1.0 / 3_628_800.0;
-    sum = sum * r + 1.0 / 362_880.0;
-    sum = sum * r + 1.0 / 40_320.0;
-    sum = sum * r + 1.0 / 5_040.0;
-    sum = sum * r + 1.0 / 720.0;
-    sum = sum * r + 1.0 / 120.0;
-    sum = sum * r + 1.0 / 24.0;
-    sum = sum * r + 1.0 / 6.0;
-    sum = sum * r + 0.5;
-    sum = sum * r + 1.0;
-    sum = sum * r + 1.0;
+    let sum = polynomial!(
+        r;
+        1.0 / 479_001_600.0, 1.0 / 39_916_800.0, 1.0 / 3_628_800.0, 1.0 / 362_880.0, 1.0 / 40_320.0, 1.0 / 5_040.0,
+        1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0
+    );
     let value = f64::from_bits(sum.to_bits().wrapping_add(rounded.to_bits() << MANTISSA_BITS));
     let value = if x < -700.0 { 0.0 } else { value };
     if x.is_nan() { x } else { value }
@@ -75,35 +61,27 @@ pub(super) fn exp(x: f64) -> f64 {
 
 /// Cube root.
 #[inline(always)]
-pub(super) fn cbrt(x: f64) -> f64 {
+pub(crate) fn cbrt(x: f64) -> f64 {
     exp(ln(x.abs()) * (1.0 / 3.0)).copysign(x)
 }
 
 /// Cosine and sine of an angle from 0 to π, rad.
 #[inline(always)]
-pub(super) fn cos_sin(angle_rad: f64) -> (f64, f64) {
+pub(crate) fn cos_sin(angle_rad: f64) -> (f64, f64) {
     let t = FRAC_PI_2 - angle_rad;
     let z = t * t;
     // cos x = sin t, sin x = cos t
-    let mut sine = -1.0 / 121_645_100_408_832_000.0;
-    sine = sine * z + 1.0 / 355_687_428_096_000.0;
-    sine = sine * z - 1.0 / 1_307_674_368_000.0;
-    sine = sine * z + 1.0 / 6_227_020_800.0;
-    sine = sine * z - 1.0 / 39_916_800.0;
-    sine = sine * z + 1.0 / 362_880.0;
-    sine = sine * z - 1.0 / 5_040.0;
-    sine = sine * z + 1.0 / 120.0;
-    sine = sine * z - 1.0 / 6.0;
-    let mut cosine = 1.0 / 2_432_902_008_176_640_000.0;
-    cosine = cosine * z - 1.0 / 6_402_373_705_728_000.0;
-    cosine = cosine * z + 1.0 / 20_922_789_888_000.0;
-    cosine = cosine * z - 1.0 / 87_178_291_200.0;
-    cosine = cosine * z + 1.0 / 479_001_600.0;
-    cosine = cosine * z - 1.0 / 3_628_800.0;
-    cosine = cosine * z + 1.0 / 40_320.0;
-    cosine = cosine * z - 1.0 / 720.0;
-    cosine = cosine * z + 1.0 / 24.0;
-    cosine = cosine * z - 0.5;
+    let sine = polynomial!(
+        z;
+        -1.0 / 121_645_100_408_832_000.0, 1.0 / 355_687_428_096_000.0, -1.0 / 1_307_674_368_000.0,
+        1.0 / 6_227_020_800.0, -1.0 / 39_916_800.0, 1.0 / 362_880.0, -1.0 / 5_040.0, 1.0 / 120.0, -1.0 / 6.0
+    );
+    let cosine = polynomial!(
+        z;
+        1.0 / 2_432_902_008_176_640_000.0, -1.0 / 6_402_373_705_728_000.0, 1.0 / 20_922_789_888_000.0,
+        -1.0 / 87_178_291_200.0, 1.0 / 479_001_600.0, -1.0 / 3_628_800.0, 1.0 / 40_320.0, -1.0 / 720.0, 1.0 / 24.0,
+        -0.5
+    );
     (t + t * z * sine, 1.0 + z * cosine)
 }
 
