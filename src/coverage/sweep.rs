@@ -48,26 +48,28 @@ impl Default for SweepMode {
     }
 }
 
-/// How dense radials are. How far from exact profiles each is, and what it costs, stands in docs/performance.md.
+/// How dense radials are, by what the model needs ([`Model::radials_per_pixel`]). How far from exact profiles each is, and what it costs, stands in docs/performance.md.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Quality {
-    /// One pixel apart at the outer edge.
+    /// As the model asks for: one pixel apart at the outer edge, closer for a few.
     #[default]
     Standard,
-    /// Half a pixel apart.
+    /// Twice as dense.
     Fine,
-    /// A quarter of a pixel apart.
+    /// Four times as dense.
     Finest,
 }
 
 impl Quality {
-    fn spacing_m(self, pixel_size_m: f64) -> f64 {
-        match self {
-            Self::Standard => pixel_size_m,
-            Self::Fine => pixel_size_m / 2.0,
-            Self::Finest => pixel_size_m / 4.0,
-        }
+    /// Between radials at the outer edge.
+    fn spacing_m(self, model: &Model, pixel_size_m: f64) -> f64 {
+        let denser = match self {
+            Self::Standard => 1.0,
+            Self::Fine => 2.0,
+            Self::Finest => 4.0,
+        };
+        pixel_size_m / (denser * model.radials_per_pixel())
     }
 }
 
@@ -98,7 +100,7 @@ pub fn site_loss(
 ) -> Option<LossRaster> {
     let spacing_m = terrain.pixel_size_m;
     let quality = if let SweepMode::Radial(quality) = mode { quality } else { Quality::Standard };
-    let fan = Fan::new(terrain, transmitter.position, radius_m, quality.spacing_m(spacing_m))?;
+    let fan = Fan::new(terrain, transmitter.position, radius_m, quality.spacing_m(model, spacing_m))?;
     let link = transmitter.link(rx_height_agl_m);
     let pixels: Vec<AtomicU32> = (0..fan.size.0 * fan.size.1).map(|_| AtomicU32::new(OUTSIDE)).collect();
     let work = Work { terrain, model, transmitter, link, fan: &fan, spacing_m, pixels: &pixels };

@@ -176,6 +176,12 @@ pub trait PropagationModel: Send + Sync {
         false
     }
 
+    /// How many radials an area calculation takes for each pixel of the outer edge at standard quality: more for a model whose loss
+    /// changes much from one place to the next. Finer qualities double it.
+    fn radials_per_pixel(&self) -> f64 {
+        1.0
+    }
+
     /// Loss of many receivers along one radial, in dB, in the order of `receivers`, which is by increasing distance.
     ///
     /// Receiver r has the profile made of all samples of the radial that lie before it (nearer by more than

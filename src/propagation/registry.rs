@@ -135,6 +135,11 @@ impl Model {
         self.entry.needs_profile && !self.model.distance_is_enough()
     }
 
+    /// Radials for each pixel of the outer edge at standard quality: [`PropagationModel::radials_per_pixel`].
+    pub fn radials_per_pixel(&self) -> f64 {
+        self.model.radials_per_pixel()
+    }
+
     /// Checks everything about a link but its length; area work does this once for all receivers.
     ///
     /// # Errors

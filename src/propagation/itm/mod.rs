@@ -203,6 +203,11 @@ impl PropagationModel for ItmModel {
         self.method != Method::PointToPoint
     }
 
+    /// Δh, horizons and the number of steps make losses of neighbouring paths differ.
+    fn radials_per_pixel(&self) -> f64 {
+        if self.method == Method::PointToPoint { 2.0 } else { 1.0 }
+    }
+
     fn sweep(&self, link: &Link, radial: Radial<'_>, receivers: &[RadialReceiver], losses_db: &mut [f64]) {
         let Method::Area { delta_h_m, siting } = self.method else {
             return sweep_itm(self, link, radial, receivers, losses_db);
