@@ -172,6 +172,41 @@ fn every_pixel_of_a_coarse_projected_raster_is_a_receiver() {
 }
 
 #[test]
+fn one_transmitter_takes_parameters_and_clutter() {
+    let study = SmallStudy::new();
+    let forest = std::fs::read_to_string(study.path("terrain.asc")).unwrap();
+    let forest: Vec<String> = forest
+        .lines()
+        .enumerate()
+        .map(|(i, line)| if i < 6 { line.to_owned() } else { ["10"; 100].join(" ") })
+        .collect();
+    study.write("forest.asc", &forest.join("\n"));
+    std::fs::copy(study.path("terrain.prj"), study.path("forest.prj")).unwrap();
+    let losses_db = |flags: &str| {
+        let out = study.path("loss.tif");
+        let numbers = "--site 22.55,106.02 --frequency 900 --tx-height 30 --rx-height 1.5 --radius 2 -q";
+        let mut command = notspot();
+        command.arg("coverage").args(numbers.split(' ')).arg("--dem").arg(study.path("terrain.asc"));
+        let flags = flags.split(' ').filter(|flag| !flag.is_empty());
+        command.args(flags.map(|flag| flag.replace("forest.asc", &study.path("forest.asc").display().to_string())));
+        command.arg("-o").arg(&out).assert().success();
+        let raster = gdal::Dataset::open(&out).unwrap();
+        let values = raster.rasterband(1).unwrap().read_band_as::<f32>().unwrap().data().to_vec();
+        values.into_iter().filter(|loss_db| loss_db.is_finite()).map(f64::from).collect::<Vec<_>>()
+    };
+    let plain = losses_db("");
+    // σ·1.28155 more for nine places of ten
+    let sure = losses_db("--param location_percent=90 --param sigma_location_db=5");
+    let more = plain.iter().zip(&sure).filter(|(a, b)| (*b - *a - 6.408).abs() < 0.01).count();
+    assert!(more > plain.len() * 9 / 10, "{more} of {}", plain.len());
+    let wooded = losses_db("--clutter forest.asc");
+    let mean_db = |losses_db: &[f64]| losses_db.iter().sum::<f64>() / losses_db.len() as f64;
+    assert!(mean_db(&wooded) > mean_db(&plain) + 3.0, "{} {}", mean_db(&wooded), mean_db(&plain));
+    // A model that does not look at clutter says so and gives what it gives without.
+    assert_eq!(losses_db("--model free-space --clutter forest.asc"), losses_db("--model free-space"));
+}
+
+#[test]
 fn objectives_with_limits_leave_villages_out_and_say_so() {
     let study = SmallStudy::new();
     study.edit(

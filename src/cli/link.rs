@@ -14,7 +14,7 @@ use crate::propagation::{
 };
 use crate::report::LinkReport;
 use crate::study::{Language, fill_from_maps, follow_zones, read_profile};
-use crate::terrain::{Dem, clutter_heights, read_land_cover, read_zones, world_cover_heights};
+use crate::terrain::{Dem, read_zones};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde::Serialize;
@@ -71,7 +71,7 @@ pub struct LinkCommand {
         value_parser = PossibleValuesParser::new(MODELS.iter().map(|m| m.id)))]
     model: String,
     /// A parameter of the model; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_parameter)]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = super::model_parameter)]
     param: Vec<(String, Value)>,
     /// The ITU's map DN50.TXT: ΔN at the middle of the path, in place of the parameter
     #[arg(long, value_name = "FILE", requires = "dem")]
@@ -89,12 +89,6 @@ pub struct LinkCommand {
     #[arg(long, value_name = "LANGUAGE", default_value = "en", requires = "output",
         value_parser = PossibleValuesParser::new(["en", "vi"]))]
     language: String,
-}
-
-/// NAME=VALUE, the value as JSON where it is JSON and as a word otherwise.
-fn parse_parameter(text: &str) -> Result<(String, Value), String> {
-    let (name, value) = text.split_once('=').ok_or_else(|| format!("{text:?} is not NAME=VALUE"))?;
-    Ok((name.into(), serde_json::from_str(value).unwrap_or_else(|_| value.into())))
 }
 
 /// Where the terrain of a link comes from.
@@ -314,9 +308,7 @@ fn terrain_profile(
     let mut problems = Problems::default();
     terrain.warnings.drain(..).for_each(|warning| problems.push(warning));
     if let Some(file) = clutter {
-        let heights_m = world_cover_heights();
-        let classes = read_land_cover(&[name(file)], &terrain.grid, &heights_m, &mut problems);
-        terrain.clutter_m = Some(clutter_heights(&classes, &heights_m));
+        super::stand_clutter_on(&mut terrain, file, &mut problems);
     }
     if !zones.is_empty() {
         let files: Vec<_> = zones.iter().map(name).collect();

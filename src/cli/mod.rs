@@ -26,6 +26,7 @@ use crate::geodesy::LonLat;
 use crate::pipeline::{Goal, PipelineError};
 use crate::problem::{Problem, Problems};
 use crate::progress::Progress;
+use crate::terrain::{Terrain, clutter_heights, read_land_cover, world_cover_heights};
 pub use cache::CacheDocument;
 pub use check::CheckDocument;
 use clap::{Args, Parser, Subcommand};
@@ -263,6 +264,20 @@ fn lat_lon(text: &str) -> Result<LonLat, String> {
     };
     let position = LonLat::new(lon, lat);
     if position.is_valid() { Ok(position) } else { Err("latitude is −90 to 90, longitude −180 to 180".into()) }
+}
+
+/// Reads NAME=VALUE, the value as JSON where it is JSON and as a word otherwise.
+fn model_parameter(text: &str) -> Result<(String, serde_json::Value), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("{text:?} is not NAME=VALUE"))?;
+    Ok((name.into(), serde_json::from_str(value).unwrap_or_else(|_| value.into())))
+}
+
+/// Puts the heights of a land-cover raster (ESA WorldCover classes) on the terrain.
+fn stand_clutter_on(terrain: &mut Terrain, file: &Path, problems: &mut Problems) {
+    let heights_m = world_cover_heights();
+    let files = [(file.to_owned(), file.display().to_string())];
+    let classes = read_land_cover(&files, &terrain.grid, &heights_m, problems);
+    terrain.clutter_m = Some(clutter_heights(&classes, &heights_m));
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::grid::Grid;
 use crate::io::{Overviews, RasterDescription, write_atomically, write_plain};
 use crate::pipeline::Goal;
 use crate::problem::{Problem, Problems};
-use crate::propagation::Model;
+use crate::propagation::{Model, PropagationError};
 use crate::study::follow_zones;
 use crate::terrain::{Dem, read_zones};
 use clap::Args;
@@ -20,7 +20,8 @@ use std::time::Instant;
 #[derive(Debug, Args)]
 #[command(
     override_usage = "notspot coverage STUDY [--cells-of SITE_ID…] -o OUT\n       notspot coverage --site LAT,LON --dem FILE… \
-    --frequency MHZ --tx-height M --rx-height M --radius KM [--model ID] [--zones FILE…] [--exact] [--compress] -o loss.tif"
+    --frequency MHZ --tx-height M --rx-height M --radius KM [--model ID] [--param NAME=VALUE] [--clutter FILE] \
+    [--zones FILE…] [--exact] [--compress] -o loss.tif"
 )]
 pub struct CoverageArgs {
     /// Study file
@@ -50,6 +51,12 @@ pub struct CoverageArgs {
     /// Propagation model; notspot models lists them
     #[arg(long, value_name = "ID", conflicts_with = "study")]
     pub model: Option<String>,
+    /// A parameter of the model; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = super::model_parameter, conflicts_with = "study")]
+    pub param: Vec<(String, serde_json::Value)>,
+    /// Land-cover raster (ESA WorldCover classes) whose trees and buildings stand on the terrain
+    #[arg(long, value_name = "FILE", conflicts_with = "study")]
+    pub clutter: Option<PathBuf>,
     /// Carrier frequency
     #[arg(long, value_name = "MHZ", allow_negative_numbers = true, conflicts_with = "study")]
     pub frequency: Option<f64>,
@@ -65,7 +72,8 @@ pub struct CoverageArgs {
     /// Give every pixel its own profile instead of sharing radials
     #[arg(long, conflicts_with = "study")]
     pub exact: bool,
-    /// Density of the radials that pixels share: a pixel apart at the outer edge, half a pixel, or a quarter
+    /// Density of the radials that pixels share: standard is a pixel apart at the outer edge, or closer where the model asks for
+    /// it; each step is twice as dense
     #[arg(long, value_name = "QUALITY", default_value = "standard", conflicts_with_all = ["study", "exact"])]
     pub quality: Quality,
     /// Compress the raster
@@ -116,8 +124,8 @@ impl CoverageArgs {
         if self.dem.iter().any(|dem| same(dem, &self.output)) {
             return Err(usage("--output", "is one of the elevation rasters; it would be lost"));
         }
-        if self.zones.iter().any(|zones| same(zones, &self.output)) {
-            return Err(usage("--output", "is one of the rasters of zones; it would be lost"));
+        if self.zones.iter().chain(&self.clutter).any(|raster| same(raster, &self.output)) {
+            return Err(usage("--output", "is one of the rasters of zones or land cover; it would be lost"));
         }
         let number = |name: &'static str, value: Option<f64>, min: f64, max: f64, unit: &str| -> anyhow::Result<f64> {
             let value = value.ok_or_else(|| usage(name, "is missing; --site needs it"))?;
@@ -133,11 +141,17 @@ impl CoverageArgs {
         let radius_km = number("--radius", self.radius, 0.05, 1_000.0, "km")?;
         let transmitter = Transmitter { position, height_agl_m, frequency_mhz };
         let id = self.model.as_deref().unwrap_or(crate::propagation::DEFAULT_MODEL);
-        let field = |error| Problems::from(Problem::error("command line", format!("{error}")).in_field("--model"));
-        let mut parameters = serde_json::Map::new();
+        let bad = |error: PropagationError| {
+            let field = if let PropagationError::UnknownModel { .. } = error { "--model" } else { "--param" };
+            Problems::from(Problem::error("command line", error.to_string()).in_field(field))
+        };
+        let mut parameters = self.param.iter().cloned().collect();
         let unused_zones =
             (!self.zones.is_empty()).then(|| follow_zones(id, &mut parameters, "command line", "--zones"));
-        let model = Model::build(id, &parameters).map_err(field)?;
+        let model = Model::build(id, &parameters).map_err(bad)?;
+        if self.clutter.is_some() && model.adds_terminal_clutter() {
+            return Err(usage("--clutter", "counts clutter twice: the parameter terminal_clutter adds it too"));
+        }
         let mut warnings =
             model.check_link(&transmitter.link(rx_height)).map_err(|e| usage("coverage", &e.to_string()))?;
 
@@ -146,12 +160,19 @@ impl CoverageArgs {
         let around = BoundingBox::around([position]).map(|b| b.expanded(radius_km * 1000.0));
         let mut terrain = dem.window(around.unwrap_or(dem.bounds())).map_err(Problems::from)?;
         warnings.extend(terrain.warnings.iter().map(ToString::to_string));
+        let mut problems = Problems::default();
         if !self.zones.is_empty() {
-            let mut problems = Problems::default();
             problems.extend(unused_zones.flatten());
             terrain.zones = read_zones(&named(&self.zones), &terrain.grid, "--zones", &mut problems);
-            warnings.extend(problems.into_warnings()?.iter().map(ToString::to_string));
         }
+        if let Some(file) = &self.clutter {
+            super::stand_clutter_on(&mut terrain, file, &mut problems);
+            if !model.entry().uses_clutter {
+                let message = format!("has no effect on losses: {id} does not look at clutter");
+                problems.push(Problem::warning("command line", message).in_field("--clutter"));
+            }
+        }
+        warnings.extend(problems.into_warnings()?.iter().map(ToString::to_string));
         if terrain.height_m(position).is_none() {
             let message = "has no terrain height; the elevation rasters do not reach it or have a void there";
             return Err(usage("--site", message));

@@ -5,7 +5,7 @@ use super::matrix::LossMatrix;
 use super::merge::STEPS_PER_DB;
 use crate::geodesy::LonLat;
 use crate::propagation::dispatch::with_widest_vectors;
-use crate::propagation::vector_math::atan;
+use crate::propagation::vector_math::single::atan;
 use crate::radio::AttenuationTable;
 use crate::terrain::Terrain;
 use ndarray::Array2;

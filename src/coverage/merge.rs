@@ -5,7 +5,7 @@
 
 use super::matrix::{LossMatrix, is_missing, is_outside};
 use crate::propagation::dispatch::with_widest_vectors;
-use crate::propagation::vector_math::exp2;
+use crate::propagation::vector_math::single::exp2;
 use ndarray::{Array2, ArrayViewMut1, ArrayViewMut2, Axis, Zip, s};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
