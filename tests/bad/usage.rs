@@ -54,7 +54,10 @@ const TRANSMITTERS: &[(&str, &str)] = &[
     ("--frequency 900 --tx-height 30 --rx-height 1.5 --radius 1 --model none", "none"),
     ("--frequency 900 --tx-height 30 --rx-height 1.5 --radius 1km", "invalid value '1km'"),
     ("--frequency 900 --tx-height 30 --rx-height 1.5 --radius 1 --param time_percent", "is not NAME=VALUE"),
-    ("--frequency 900 --tx-height 30 --rx-height 1.5 --radius 1 --param time_percent=60", "--param: time_percent = 60"),
+    (
+        "--frequency 900 --tx-height 30 --rx-height 1.5 --radius 1 --param time_percent=60",
+        "--param: parameter time_percent: 60 is not allowed",
+    ),
     ("--frequency 900 --tx-height 30 --rx-height 1.5 --radius 1 --param tiem=1", "--param: parameter tiem"),
     (
         "--frequency 900 --tx-height 30 --rx-height 1.5 --radius 1 --clutter nowhere.tif",
