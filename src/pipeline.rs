@@ -6,7 +6,7 @@ use crate::planning::{PlanError, dark_villages, make_plan};
 use crate::problem::{Problem, Problems, did_you_mean};
 use crate::progress::{Interrupted, Progress};
 use crate::report::{self, Publication, ReportError, Results, RunRecord};
-use crate::service::{assess, find_gaps};
+use crate::service::{assess, find_gaps, sensitivity};
 use crate::study::{self, Study};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -205,6 +205,8 @@ pub fn compute<'a>(
         let services = assess(study, progress)?;
         let dark = dark_villages(study, &services);
         results.gaps = find_gaps(&study.villages, &dark, study.config.gaps.link_distance_km * 1000.0);
+        let required = study.config.service.required_probability;
+        results.sensitivity = sensitivity(&study.villages, &services, required);
         results.services = Some(services);
         if goal.needs_plan() {
             results.plan = Some(make_plan(study, &dark, progress)?);

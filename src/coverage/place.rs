@@ -1,15 +1,17 @@
 //! What a network gives at one place, on the place's own profiles.
 
+use super::Transmitter;
 use super::cells::{Network, Reception};
-use super::{Transmitter, losses_at};
+use super::paths::{SeenPath, paths_at};
 use crate::geodesy::LonLat;
 use crate::index::PlaceIndex;
+use crate::propagation::earth::EARTH_RADIUS_KM;
+use crate::propagation::sight::{Edge, effective_radius_km};
 use crate::radio::depression_deg;
-use crate::study::Study;
-use serde::{Deserialize, Serialize};
+use crate::study::{Cell, Study};
 
 /// A cell within its radius of a place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Reached {
     /// Its place among the cells of the network.
     pub cell: usize,
@@ -17,6 +19,16 @@ pub struct Reached {
     pub distance_m: f64,
     /// Level, dBm, of the quantity the technology measures; `None` where terrain is missing on the way.
     pub level_dbm: Option<f64>,
+    /// What the way takes beyond free space, dB; `None` likewise.
+    pub excess_db: Option<f64>,
+    /// The point of the way, counted from the site, that blocks most or comes closest.
+    pub main_edge: Option<Edge>,
+}
+
+/// What a cell of a site radiates from.
+fn transmitter(study: &Study, site: usize, cell: &Cell) -> Transmitter {
+    let position = study.sites[site].position;
+    Transmitter { position, height_agl_m: cell.height_agl_m, frequency_mhz: cell.frequency_mhz }
 }
 
 /// The network around places.
@@ -25,6 +37,7 @@ pub struct Receptions<'a> {
     network: &'a Network,
     sites: PlaceIndex,
     reach_m: f64,
+    a_e_km: f64,
 }
 
 impl<'a> Receptions<'a> {
@@ -32,7 +45,12 @@ impl<'a> Receptions<'a> {
     pub fn new(study: &'a Study, network: &'a Network) -> Self {
         let reach_km = study.config.coverage.radius_km.values().copied().fold(0.0, f64::max);
         let sites = PlaceIndex::new(study.sites.iter().map(|s| s.position));
-        Self { study, network, sites, reach_m: reach_km * 1000.0 }
+        let rx_height_m = study.config.propagation.receiver_height_m;
+        let link =
+            |site: usize, cell: usize| transmitter(study, site, &study.sites[site].cells[cell]).link(rx_height_m);
+        let first = network.cells.first().map(|first| link(first.site, first.cell));
+        let a_e_km = first.map_or(EARTH_RADIUS_KM, |link| effective_radius_km(&study.model, &link));
+        Self { study, network, sites, reach_m: reach_km * 1000.0, a_e_km }
     }
 
     /// The cells that reach a place, in the order of the network.
@@ -47,7 +65,6 @@ impl<'a> Receptions<'a> {
     fn of_site(&self, site: usize, distance_m: f64, place: LonLat) -> Vec<Reached> {
         let Self { study, network, .. } = self;
         let radius_km = &study.config.coverage.radius_km;
-        let position = study.sites[site].position;
         let within = |&&cell: &&usize| {
             let technology = network.properties(study, &network.cells[cell]).technology;
             radius_km.get(&technology).is_some_and(|&km| distance_m <= km * 1000.0)
@@ -55,21 +72,23 @@ impl<'a> Receptions<'a> {
         let cells: Vec<usize> = network.places[site].iter().filter(within).copied().collect();
         let transmitters: Vec<Transmitter> = cells
             .iter()
-            .map(|&cell| {
-                let cell = network.properties(study, &network.cells[cell]);
-                Transmitter { position, height_agl_m: cell.height_agl_m, frequency_mhz: cell.frequency_mhz }
-            })
+            .map(|&cell| transmitter(study, site, network.properties(study, &network.cells[cell])))
             .collect();
-        let losses_db = losses_at(study, &transmitters, place);
-        let reached = |(cell, loss_db): (usize, Option<f64>)| {
+        let paths = paths_at(study, &transmitters, place, self.a_e_km);
+        let reached = |(cell, path): (usize, Option<SeenPath>)| {
             let budget = &network.cells[cell].budget;
-            let level_dbm = loss_db.map(|loss_db| {
-                let loss_db = study.corrected_loss_db(budget.technology, place, loss_db);
-                budget.level_at_zero_loss_dbm - loss_db - self.attenuation_db(cell, distance_m, place)
-            });
-            Reached { cell, distance_m, level_dbm }
+            let loss_db = path.map(|path| study.corrected_loss_db(budget.technology, place, path.loss_db));
+            let level =
+                |loss_db| budget.level_at_zero_loss_dbm - loss_db - self.attenuation_db(cell, distance_m, place);
+            Reached {
+                cell,
+                distance_m,
+                level_dbm: loss_db.map(level),
+                excess_db: path.zip(loss_db).map(|(path, loss_db)| loss_db - path.free_space_db),
+                main_edge: path.and_then(|path| path.main_edge),
+            }
         };
-        cells.into_iter().zip(losses_db).map(reached).collect()
+        cells.into_iter().zip(paths).map(reached).collect()
     }
 
     /// What a cell's antenna takes from its level at a place, dB.

@@ -2,7 +2,7 @@
 
 use super::fan::{BEYOND_M, Fan};
 use crate::geodesy::LonLat;
-use crate::propagation::{Link, Model, Polarization, Radial, RadialReceiver, Trace, Zone};
+use crate::propagation::{Link, Model, Polarization, Profile, Radial, RadialReceiver, Trace, Zone};
 use crate::terrain::Terrain;
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -265,8 +265,24 @@ pub fn point_loss(
     rx_height_agl_m: f64,
     spacing_m: f64,
 ) -> Option<f64> {
+    point_path(terrain, model, transmitter, receiver, rx_height_agl_m, spacing_m, |_, _| ())
+        .map(|(loss_db, ())| loss_db)
+}
+
+/// Loss of one path as [`point_loss`] has it, with what `look` sees on the same profile.
+pub(super) fn point_path<T>(
+    terrain: &Terrain,
+    model: &Model,
+    transmitter: &Transmitter,
+    receiver: LonLat,
+    rx_height_agl_m: f64,
+    spacing_m: f64,
+    look: impl FnOnce(&Link, &Profile) -> T,
+) -> Option<(f64, T)> {
     let from = transmitter.position;
     let receiver = if from.distance_m(receiver) < NEAREST_M { from.destination(0.0, NEAREST_M) } else { receiver };
     let profile = terrain.profile(from, receiver, spacing_m).ok()?;
-    model.predict(&transmitter.link(rx_height_agl_m), &profile, &mut Trace::off()).ok().map(|p| p.loss_db)
+    let link = transmitter.link(rx_height_agl_m);
+    let prediction = model.predict(&link, &profile, &mut Trace::off()).ok()?;
+    Some((prediction.loss_db, look(&link, &profile)))
 }

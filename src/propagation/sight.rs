@@ -3,8 +3,15 @@
 //! In: a link, a profile, an effective Earth radius. Out: how far each profile point reaches into the way, and which one
 //! does most.
 
-use super::earth::wavelength_m;
-use super::{Link, Profile};
+use super::earth::{EARTH_RADIUS_KM, wavelength_m};
+use super::{Link, Model, Profile, Trace, TraceStep};
+
+/// Effective Earth radius where a model has none of its own: four thirds of the Earth's.
+const USUAL_RADIUS_KM: f64 = EARTH_RADIUS_KM * 4.0 / 3.0;
+
+/// Part of the first Fresnel zone's radius from which a way counts as free of diffraction (Rec. ITU-R P.526-15 §4.1: the loss at 0.6 of it
+/// is that of free space).
+pub const FREE_CLEARANCE: f64 = 0.6;
 
 /// A profile point against the direct line between the antennas.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,10 +34,30 @@ impl Edge {
         -self.above_line_m / self.fresnel_radius_m
     }
 
+    /// Whether the point stands in the way: less than [`FREE_CLEARANCE`] is clear of it.
+    pub fn obstructs(&self) -> bool {
+        self.clearance() < FREE_CLEARANCE
+    }
+
     /// Diffraction parameter ν = √2·h/F₁ (Rec. ITU-R P.526-15 §4.1, Eq. (26)).
     pub fn nu(&self) -> f64 {
         std::f64::consts::SQRT_2 * self.above_line_m / self.fresnel_radius_m
     }
+}
+
+/// Effective Earth radius that a prediction was made with, km: the model's own where its trace has one.
+pub fn traced_radius_km(trace: &[TraceStep]) -> f64 {
+    trace.iter().find(|step| step.symbol == "a_e").map_or(USUAL_RADIUS_KM, |step| step.value)
+}
+
+/// Effective Earth radius that a model takes, km: on level ground at sea level, where it takes another one on every path.
+pub fn effective_radius_km(model: &Model, link: &Link) -> f64 {
+    let mut trace = Trace::on();
+    if let Ok(level) = Profile::bare(vec![0.0, 1.0, 2.0], vec![0.0; 3]) {
+        // a link that the model does not allow has no radius of its own either
+        let _ = model.predict(link, &level, &mut trace);
+    }
+    traced_radius_km(&trace.into_steps())
 }
 
 /// Rise of the curved Earth above the chord of a path of `d_km` at `d_i_km`, m: 500·d₁·d₂/aₑ.
@@ -92,5 +119,26 @@ mod tests {
         assert!((edge.fresnel_radius_m - 480f64.sqrt()).abs() < 1e-9, "{edge:?}");
         assert!((edge.nu() - 26.0 * (2.0 / 480.0_f64).sqrt()).abs() < 1e-9 && edge.clearance() < -1.18);
         assert_eq!(edges(&link, &profile, 8000.0).count(), 2);
+        assert!(edge.obstructs());
+        assert!(
+            Edge { above_line_m: -0.5 * edge.fresnel_radius_m, ..edge }.obstructs(),
+            "half of the zone is not enough"
+        );
+        assert!(!Edge { above_line_m: -0.7 * edge.fresnel_radius_m, ..edge }.obstructs());
+    }
+
+    #[test]
+    fn the_radius_is_the_models_own_where_it_has_one() {
+        let link = Link {
+            frequency_mhz: 900.0,
+            polarization: Polarization::Vertical,
+            tx_height_agl_m: 30.0,
+            rx_height_agl_m: 1.5,
+            path_center_latitude_deg: 22.7,
+        };
+        let of = |id, parameters| effective_radius_km(&Model::build(id, &parameters).unwrap(), &link);
+        let delta_n = serde_json::Map::from_iter([("delta_n".to_owned(), 45.0.into())]);
+        assert!((of("p1812", delta_n) - 8_930.776_786).abs() < 1e-6);
+        assert!((of("free-space", serde_json::Map::new()) - 6371.0 * 4.0 / 3.0).abs() < 1e-9);
     }
 }

@@ -14,7 +14,7 @@ use crate::planning::{
 use crate::problem::Problem;
 use crate::propagation::Model;
 use crate::radio::Technology;
-use crate::service::{Assessment, Server, Status, VillageService, find_gaps};
+use crate::service::{Assessment, Margin, Obstacle, Outlook, Server, Status, VillageService, find_gaps, sensitivity};
 use crate::study::{Cell, Commune, Language, Site, Study, StudyFile, Survey, Village};
 use crate::terrain::{Locator, Terrain};
 use geo::{MultiPolygon, line_string, polygon};
@@ -66,13 +66,7 @@ fn village(id: &str, name: &str, lon_deg: f64, lat_deg: f64, population: u32, si
         households: Some(population / 4),
         electricity: if population < 100 { Survey::No } else { Survey::Yes },
         reported_signal: signal,
-        reported_broadband: Survey::Unknown,
-        fixed_broadband_households: None,
-        priority: 1.0,
-        commune_stated: None,
-        survey_match: None,
-        place_match: None,
-        row: 2,
+        ..Village::named(name)
     }
 }
 
@@ -141,7 +135,10 @@ pub(super) fn study(language: Language) -> Study {
 
 fn assessment(predicted: Status, probability: Option<f64>, surveyed: Survey) -> Assessment {
     let is_gap = surveyed == Survey::No || (surveyed == Survey::Unknown && predicted != Status::Served);
-    Assessment { predicted, probability, margin_db: probability.map(|p| 20.0 * (p - 0.5)), surveyed, is_gap }
+    let margin_db = probability.map(|p| 20.0 * (p - 0.5));
+    let margins = margin_db.map(|margin_db| Margin { margin_db, sigma_db: 7.0 }).into_iter().collect();
+    let outlook = Outlook { margins, terrain_missing: predicted == Status::Unknown, fixed: false };
+    Assessment { predicted, probability, margin_db, surveyed, is_gap, outlook }
 }
 
 fn services(study: &Study) -> Vec<VillageService> {
@@ -160,6 +157,16 @@ fn services(study: &Study) -> Vec<VillageService> {
             cell: 1,
             level_dbm: -101.26,
             margin_db: 3.0,
+            broadband_margin_db: Some(-7.0),
+            sigma_db: 7.0,
+            excess_db: 21.0,
+            obstacle: Some(Obstacle {
+                position: LonLat::new(106.031, 22.537),
+                distance_m: 834.4,
+                top_amsl_m: 811.6,
+                above_line_m: 46.2,
+                nu: 5.66,
+            }),
             distance_m: 1_234.0,
             azimuth_deg: 200.4,
         }],
@@ -303,6 +310,7 @@ pub(super) fn results(study: &Study) -> Results<'_> {
         statistics: Some(statistics()),
         cells: Vec::new(),
         gaps: find_gaps(&study.villages, &dark, 3_000.0),
+        sensitivity: sensitivity(&study.villages, &services, 0.9),
         services: Some(services),
         plan: Some(plan()),
         publication: None,
@@ -311,14 +319,5 @@ pub(super) fn results(study: &Study) -> Results<'_> {
 
 /// Results of a study whose later stages were not asked for.
 pub(super) fn bare_results(study: &Study) -> Results<'_> {
-    Results {
-        study,
-        coverage: None,
-        statistics: None,
-        cells: Vec::new(),
-        services: None,
-        gaps: Vec::new(),
-        plan: None,
-        publication: None,
-    }
+    Results::nothing_of(study)
 }

@@ -32,12 +32,12 @@ pub use model_metadata::{CellMetadata, ModelMetadata, TerrainMetadata};
 pub use publication::Publication;
 pub use rasters::{write_cells, write_rasters};
 pub use run_record::{RunDocument, RunRecord};
-pub use summary::{PlanSummary, ServiceSummary, Summary};
+pub use summary::{PlanSummary, SensitivityStep, SensitivitySummary, ServiceSummary, Summary};
 
 use crate::coverage::{CellLevels, CoverageRasters, CoverageStatistics};
 use crate::io::{Layer, Staging, WRITERS, WriteCause, WriteError, Writer, find_writer};
 use crate::planning::Plan;
-use crate::service::{Gap, VillageService};
+use crate::service::{Gap, SensitivityRow, VillageService};
 use crate::study::Study;
 use lookup::Lookup;
 use std::io;
@@ -56,6 +56,8 @@ pub struct Results<'a> {
     pub cells: Vec<CellLevels>,
     /// One per village, in their order.
     pub services: Option<Vec<VillageService>>,
+    /// Villages that lack a service under other requirements; empty without the service stage.
+    pub sensitivity: Vec<SensitivityRow>,
     /// Dead zones of the service that is planned for.
     pub gaps: Vec<Gap>,
     /// What to build.
@@ -73,6 +75,7 @@ impl<'a> Results<'a> {
             statistics: None,
             cells: Vec::new(),
             services: None,
+            sensitivity: Vec::new(),
             gaps: Vec::new(),
             plan: None,
             publication: None,
@@ -83,8 +86,8 @@ impl<'a> Results<'a> {
 impl Results<'_> {
     /// Takes the results off their study, to be put beside it again when it has been changed.
     pub fn detach(self) -> impl for<'b> FnOnce(&'b Study) -> Results<'b> + use<> {
-        let Results { study: _, coverage, statistics, cells, services, gaps, plan, publication } = self;
-        move |study| Results { study, coverage, statistics, cells, services, gaps, plan, publication }
+        let Results { study: _, coverage, statistics, cells, services, sensitivity, gaps, plan, publication } = self;
+        move |study| Results { study, coverage, statistics, cells, services, sensitivity, gaps, plan, publication }
     }
 
     /// Whether layers of sites are written.
@@ -139,7 +142,7 @@ pub fn write_layers(results: &Results<'_>, staging: &Staging) -> Result<(), Repo
 /// The writer of tables.
 const TABLE_FORMAT: &str = "csv";
 
-/// Writes the tables: `villages.csv`, and `ranking.csv` with a plan.
+/// Writes the tables: `villages.csv`, `disagreements.csv`, `sensitivity.csv`, and `ranking.csv` with a plan.
 ///
 /// # Errors
 /// A file cannot be written; the error names it.
@@ -147,6 +150,8 @@ pub fn write_tables(results: &Results<'_>, staging: &Staging) -> Result<(), Repo
     let Some(writer) = find_writer(TABLE_FORMAT) else { return Ok(()) };
     let villages = layers(results).swap_remove(0);
     write_set(results, staging, writer, &[villages], "villages.csv")?;
+    write_set(results, staging, writer, &[layers::disagreements(results)], "disagreements.csv")?;
+    write_set(results, staging, writer, &[layers::sensitivity(results)], "sensitivity.csv")?;
     if results.plan.is_some() {
         write_set(results, staging, writer, &[ranking(results)], "ranking.csv")?;
     }

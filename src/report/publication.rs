@@ -9,6 +9,7 @@ use crate::coverage::CoverageRasters;
 use crate::geodesy::{BoundingBox, LonLat, METERS_PER_DEGREE};
 use crate::grid::Grid;
 use crate::planning::Plan;
+use crate::service::Outlook;
 use crate::study::{Confidential, ConfidentialField, Site, Study};
 use ndarray::{Array2, s};
 use schemars::JsonSchema;
@@ -52,7 +53,7 @@ impl Publication {
             (publication.hides_positions() && !publication.shows_sites(), "no layers sites and cells"),
             (
                 publication.hides_levels(),
-                "no rasters of level, probability, servers, operators and throughput, no levels and margins",
+                "no rasters of level, probability, servers, operators and throughput, no levels, margins and obstacles",
             ),
             (publication.hides_levels(), "probabilities are rounded to 0.1"),
             (hides(ConfidentialField::Id), "sites are numbered"),
@@ -144,12 +145,13 @@ impl Publication {
         let services = results.services.iter_mut().flatten();
         for service in services.filter(|_| self.hides_levels()) {
             for assessment in [&mut service.signal, &mut service.broadband] {
-                assessment.margin_db = None;
+                (assessment.margin_db, assessment.outlook) = (None, Outlook::default());
                 let round = |p: f64| (p / PROBABILITY_STEP).round() * PROBABILITY_STEP;
                 assessment.probability = assessment.probability.map(round);
             }
             for server in &mut service.servers {
                 (server.level_dbm, server.margin_db) = (f64::NAN, f64::NAN);
+                (server.broadband_margin_db, server.excess_db, server.obstacle) = (None, f64::NAN, None);
             }
             service.throughput_mbps = None;
             if self.hides_positions() {

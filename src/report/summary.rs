@@ -3,8 +3,9 @@
 use super::Results;
 use crate::coverage::{AreaStatistics, CoverageStatistics};
 use crate::planning::{Outcome, PlanStatus};
-use crate::service::{Assessment, Status, VillageService};
-use crate::study::Survey;
+use crate::radio::Technology;
+use crate::service::{Assessment, Status, VillageService, reference_threshold, sensitivity_at};
+use crate::study::{ServiceKind, Survey};
 use serde::Serialize;
 use std::fmt;
 
@@ -25,6 +26,8 @@ pub struct Summary {
     pub signal: Option<ServiceSummary>,
     /// Village broadband, when it was asked for.
     pub broadband: Option<ServiceSummary>,
+    /// How the villages without each service depend on the threshold; empty when they were not asked for.
+    pub sensitivity: Vec<SensitivitySummary>,
     /// Dead zones of the planned service.
     pub gaps: usize,
     /// Land by signal status.
@@ -64,6 +67,82 @@ pub struct ServiceSummary {
     pub gap_villages: usize,
     /// People in them.
     pub gap_people: u64,
+}
+
+/// Villages without a service when its threshold moves, at the study's required probability; `sensitivity.csv` has every step and probability.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct SensitivitySummary {
+    /// The service.
+    pub service: ServiceKind,
+    /// The study's required probability.
+    pub required_probability: f64,
+    /// The technology with the most cells among those with a threshold for the service.
+    pub technology: Option<Technology>,
+    /// That threshold, dBm.
+    pub threshold_dbm: Option<f64>,
+    /// A step for each shift of 5 dB, from the laxest to the strictest.
+    pub steps: Vec<SensitivityStep>,
+}
+
+/// Villages without a service at one shift of its threshold.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct SensitivityStep {
+    /// What the service needs more than the study asks for, dB.
+    pub threshold_shift_db: i32,
+    /// By the prediction alone.
+    pub villages_predicted: usize,
+    /// People in them.
+    pub people_predicted: u64,
+    /// By the survey, and by the prediction where nothing was surveyed.
+    pub villages_survey_first: usize,
+    /// People in them.
+    pub people_survey_first: u64,
+}
+
+/// Shifts of thresholds that the summary names, dB.
+const SUMMARY_SHIFTS_DB: [i32; 5] = [-10, -5, 0, 5, 10];
+
+fn sensitivity_summaries(results: &Results<'_>) -> Vec<SensitivitySummary> {
+    let required_probability = results.study.config.service.required_probability;
+    let of_service = |service| {
+        let at = |survey_wins, shift_db| {
+            sensitivity_at(&results.sensitivity, service, survey_wins, required_probability, shift_db)
+        };
+        let step = |shift_db| {
+            let (predicted, survey_first) = at(false, shift_db).zip(at(true, shift_db))?;
+            Some(SensitivityStep {
+                threshold_shift_db: shift_db,
+                villages_predicted: predicted.villages,
+                people_predicted: predicted.people,
+                villages_survey_first: survey_first.villages,
+                people_survey_first: survey_first.people,
+            })
+        };
+        let reference = reference_threshold(results.study, service);
+        let steps: Vec<SensitivityStep> = SUMMARY_SHIFTS_DB.into_iter().filter_map(step).collect();
+        (!steps.is_empty()).then_some(SensitivitySummary {
+            service,
+            required_probability,
+            technology: reference.map(|(technology, _)| technology),
+            threshold_dbm: reference.map(|(_, dbm)| dbm),
+            steps,
+        })
+    };
+    [ServiceKind::Signal, ServiceKind::Broadband].into_iter().filter_map(of_service).collect()
+}
+
+impl fmt::Display for SensitivitySummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = |step: &SensitivityStep| match (self.technology, self.threshold_dbm) {
+            (Some(technology), Some(dbm)) => {
+                format!("{} at {technology} {} dBm", step.villages_predicted, dbm + f64::from(step.threshold_shift_db))
+            }
+            _ => format!("{} at {:+} dB", step.villages_predicted, step.threshold_shift_db),
+        };
+        let steps: Vec<String> = self.steps.iter().map(at).collect();
+        let percent = 100.0 * self.required_probability;
+        write!(f, "villages without by prediction at {percent} %: {}", steps.join(", "))
+    }
 }
 
 /// The plan's figures.
@@ -116,6 +195,7 @@ impl Summary {
             cells: study.sites.iter().map(|s| s.cells.len()).sum(),
             signal: service(|s| &s.signal),
             broadband: service(|s| &s.broadband),
+            sensitivity: sensitivity_summaries(results),
             gaps: results.gaps.len(),
             area: results.statistics.as_ref().map(|s| s.signal),
             statistics: results.statistics.clone(),
@@ -190,6 +270,9 @@ impl fmt::Display for Summary {
                     s.surveyed_no_predicted_gap, s.surveyed_no, s.surveyed_yes_predicted_served, s.surveyed_yes
                 )?;
                 writeln!(f, "           dead zone: {} villages, {} people", s.gap_villages, s.gap_people)?;
+                if let Some(sensitivity) = self.sensitivity.iter().find(|s| s.service.name() == name) {
+                    writeln!(f, "           {sensitivity}")?;
+                }
             }
         }
         if let Some(area) = &self.area {

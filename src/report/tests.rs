@@ -66,7 +66,8 @@ fn the_folder_is_complete_and_the_same_on_every_run() {
         assert!(first.contains_key(&format!("coverage/{raster}.tif")), "{names:?}");
         assert!(first.contains_key(&format!("coverage/{raster}.qml")), "{names:?}");
     }
-    assert_eq!(first.len(), layers.len() + 2 * rasters.len() + 6, "{names:?}"); // and notspot.gpkg, three tables, plan.json, report.html
+    // and notspot.gpkg, five tables, plan.json, report.html
+    assert_eq!(first.len(), layers.len() + 2 * rasters.len() + 8, "{names:?}");
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let second = pool.install(|| files(&results));
     for (name, bytes) in &first {
@@ -86,6 +87,25 @@ fn tables_hold_every_figure() {
         "V003,'=Xóm Tổng Chảo,Xã Quảng Lâm,106.075000,22.575000,64,16,64,1.00,no,,unserved,0.120,-7.6,no,yes,"
     ));
     assert!(villages.contains("S1,Nhà mạng A,LTE,-101.3,3.0,1.23,200,"));
+    assert!(villages.contains("S1,Nhà mạng A,LTE,-101.3,3.0,1.23,200,0.83,812,46.2,5.66,"));
+    let disagreements = text("disagreements.csv");
+    let lines: Vec<&str> = disagreements.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "service,id,name,commune,lon,lat,people,surveyed,predicted,probability,margin_db,server_site,server_operator,\
+             server_technology,server_level_dbm,server_distance_km,is_synthetic",
+            "signal,V002,Xóm <b>Lũng & Mật</b>,Xã Quảng Lâm,106.070000,22.570000,210,no,served,0.930,8.6,S1,Nhà mạng A,LTE,\
+             -101.3,1.23,yes"
+        ]
+    );
+    let sensitivity = text("sensitivity.csv");
+    assert_eq!(sensitivity.lines().count(), 1 + 2 * 2 * 6 * 41);
+    assert!(sensitivity.starts_with(
+        "service,survey_wins,required_probability,threshold_shift_db,threshold_gsm_dbm,threshold_umts_dbm,threshold_lte_dbm,\
+         threshold_nr_dbm,villages_without,people_without,villages_unknown,is_synthetic\n"
+    ));
+    assert!(sensitivity.contains("\nsignal,no,0.900,0,-100.0,-108.0,-115.0,-115.0,"), "{sensitivity}");
     let ranking = text("ranking.csv");
     let mut lines = ranking.lines();
     assert_eq!(

@@ -91,26 +91,9 @@ fn area(villages: &[Village], members: &[usize]) -> Polygon<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::study::Survey;
 
     fn village(id: &str, position: LonLat, population: u32) -> Village {
-        Village {
-            id: id.into(),
-            name: id.into(),
-            commune: String::new(),
-            position,
-            population: Some(population),
-            households: None,
-            electricity: Survey::Unknown,
-            reported_signal: Survey::No,
-            reported_broadband: Survey::Unknown,
-            fixed_broadband_households: None,
-            priority: 1.0,
-            commune_stated: None,
-            survey_match: None,
-            place_match: None,
-            row: 2,
-        }
+        Village { position, population: Some(population), ..Village::named(id) }
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! In: villages, cells and terrain. Out: a [`VillageService`] per village and the [`Gap`]s that unserved villages form.
 
 mod gaps;
+mod sensitivity;
 mod status;
 
 pub use gaps::{Gap, find_gaps};
-pub use status::{Assessment, Server, Status, VillageService, assess};
+pub use sensitivity::{PROBABILITIES, SHIFTS_DB, SensitivityRow, reference_threshold, sensitivity, sensitivity_at};
+pub use status::{Assessment, Margin, Obstacle, Outlook, Server, Status, VillageService, assess, is_gap};

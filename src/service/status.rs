@@ -1,7 +1,9 @@
 //! Status of each village for signal and for broadband, next to the surveyed status.
 
 use crate::coverage::{Network, NetworkCell, Reached, Reception, Receptions};
+use crate::geodesy::LonLat;
 use crate::progress::{Interrupted, Progress};
+use crate::propagation::sight::Edge;
 use crate::radio::level_probability;
 use crate::study::{Service, Study, Survey, Village};
 use crate::units::{Db, Dbm};
@@ -47,6 +49,71 @@ impl Status {
     }
 }
 
+/// By how much a cell is stronger than a service needs, and how far that spreads.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Margin {
+    /// At the median, dB.
+    pub margin_db: f64,
+    /// Standard deviation, dB.
+    pub sigma_db: f64,
+}
+
+impl Margin {
+    /// Probability that the service is reached when it needs `shift_db` more.
+    pub fn probability(self, shift_db: f64) -> f64 {
+        level_probability(Dbm(self.margin_db), Dbm(shift_db), Db(self.sigma_db))
+    }
+}
+
+/// What a predicted status rests on, so that it can also be told for other requirements.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Outlook {
+    /// The largest margin of each standard deviation among the serving cells.
+    pub margins: Vec<Margin>,
+    /// Whether terrain is missing at the village or on the way to a cell that could serve.
+    pub terrain_missing: bool,
+    /// Whether a fixed line serves, whatever cells do.
+    pub fixed: bool,
+}
+
+impl Outlook {
+    fn of(margins: impl Iterator<Item = (f32, f64)>, terrain_missing: bool, fixed: bool) -> Self {
+        let mut kept: Vec<Margin> = Vec::new();
+        for (margin_db, sigma_db) in margins.filter(|(margin_db, _)| *margin_db > f32::NEG_INFINITY) {
+            let margin_db = f64::from(margin_db);
+            match kept.iter_mut().find(|kept| kept.sigma_db == sigma_db) {
+                Some(kept) => kept.margin_db = kept.margin_db.max(margin_db),
+                None => kept.push(Margin { margin_db, sigma_db }),
+            }
+        }
+        Self { margins: kept, terrain_missing, fixed }
+    }
+
+    /// The margin that is surest to be reached; `None` without a cell within reach.
+    pub fn surest(&self) -> Option<Margin> {
+        let order = |a: &&Margin, b: &&Margin| {
+            a.probability(0.0).total_cmp(&b.probability(0.0)).then(a.margin_db.total_cmp(&b.margin_db))
+        };
+        self.margins.iter().max_by(order).copied()
+    }
+
+    /// Probability of the service when it needs `shift_db` more than the study asks for.
+    pub fn probability(&self, shift_db: f64) -> f64 {
+        if self.fixed {
+            return 1.0;
+        }
+        self.margins.iter().map(|margin| margin.probability(shift_db)).fold(0.0, f64::max)
+    }
+
+    /// Status at a probability of the service.
+    pub fn status(&self, probability: f64, required: f64) -> Status {
+        match Status::of_probability(probability, required) {
+            Status::Unserved if self.terrain_missing => Status::Unknown,
+            known => known,
+        }
+    }
+}
+
 /// One service of one village: predicted, surveyed, and what planning makes of both.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
@@ -58,9 +125,69 @@ pub struct Assessment {
     pub margin_db: Option<f64>,
     /// What the survey says.
     pub surveyed: Survey,
-    /// Whether the village counts as a dead zone of this service: the survey's answer where it has one and the study lets
-    /// it win, else a predicted Marginal or Unserved. What is unknown is no dead zone.
+    /// Whether the village counts as a dead zone of this service: see [`is_gap`].
     pub is_gap: bool,
+    /// What the prediction rests on.
+    pub outlook: Outlook,
+}
+
+impl Assessment {
+    fn of(outlook: Outlook, surveyed: Survey, service: &Service) -> Self {
+        let probability = outlook.probability(0.0);
+        let predicted = outlook.status(probability, service.required_probability);
+        Self {
+            predicted,
+            probability: (predicted != Status::Unknown).then_some(probability),
+            margin_db: outlook.surest().map(|margin| margin.margin_db),
+            surveyed,
+            is_gap: is_gap(predicted, surveyed, service.survey_wins),
+            outlook,
+        }
+    }
+
+    /// Whether survey and prediction contradict one another: "no" where Served, or "yes" where Unserved is predicted.
+    pub fn contradicts_survey(&self) -> bool {
+        matches!((self.surveyed, self.predicted), (Survey::No, Status::Served) | (Survey::Yes, Status::Unserved))
+    }
+}
+
+/// Whether a village is a dead zone: the survey's answer where it has one and wins, else a predicted Marginal or Unserved. What is unknown is no
+/// dead zone.
+pub fn is_gap(predicted: Status, surveyed: Survey, survey_wins: bool) -> bool {
+    match surveyed {
+        Survey::No if survey_wins => true,
+        Survey::Yes if survey_wins => false,
+        _ => matches!(predicted, Status::Marginal | Status::Unserved),
+    }
+}
+
+/// What stands in the way from a village to a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Obstacle {
+    /// Where it stands.
+    pub position: LonLat,
+    /// Distance from the village, m.
+    pub distance_m: f64,
+    /// Its top with what grows or is built on it, m above sea level.
+    pub top_amsl_m: f64,
+    /// How far it rises above the direct line over the curved Earth, m; negative where it only reaches into the first Fresnel zone.
+    pub above_line_m: f64,
+    /// Diffraction parameter ν (Rec. ITU-R P.526-15 §4.1): above −0.85 it takes from the signal.
+    pub nu: f64,
+}
+
+impl Obstacle {
+    /// The point of a way of `distance_m` towards `azimuth_deg` that stands in it most; `None` where 60 % of the first Fresnel zone are clear.
+    fn of(village: LonLat, distance_m: f64, azimuth_deg: f64, edge: &Edge) -> Option<Self> {
+        let from_village_m = (distance_m - 1000.0 * edge.distance_km).max(0.0);
+        edge.obstructs().then(|| Self {
+            position: village.destination(azimuth_deg, from_village_m),
+            distance_m: from_village_m,
+            top_amsl_m: edge.top_amsl_m,
+            above_line_m: edge.above_line_m,
+            nu: edge.nu(),
+        })
+    }
 }
 
 /// A cell that reaches a village.
@@ -74,6 +201,14 @@ pub struct Server {
     pub level_dbm: f64,
     /// By how much it is stronger than a signal needs in the weaker direction, dB.
     pub margin_db: f64,
+    /// By how much its level is stronger than broadband needs, dB, be there interference or not; `None` where the cell gives none.
+    pub broadband_margin_db: Option<f64>,
+    /// How far the level spreads, dB.
+    pub sigma_db: f64,
+    /// What the way takes beyond free space, dB.
+    pub excess_db: f64,
+    /// What stands in the way; `None` where it is free.
+    pub obstacle: Option<Obstacle>,
     /// Distance, m.
     pub distance_m: f64,
     /// Bearing from the village to the site, degrees clockwise from north.
@@ -118,25 +253,16 @@ fn village_service(
     let blocked = |gives: fn(&NetworkCell) -> bool| {
         reached.iter().any(|r| r.level_dbm.is_none() && gives(&network.cells[r.cell]))
     };
-    let signal_margins = receptions().map(|(cell, r)| (r.signal_margin_db, cell.budget.sigma_db));
-    let mut signal = predict(service, signal_margins, blocked(|cell| cell.signal.is_possible()));
-    let broadband_margins = receptions().map(|(cell, r)| (r.broadband_margin_db, cell.budget.sigma_db));
-    let mut broadband = predict(service, broadband_margins, blocked(|cell| cell.broadband.is_possible()));
-    if village.fixed_broadband_share().is_some_and(|share| share >= service.fixed_broadband_share) {
-        broadband.predicted = Status::Served;
-        broadband.probability = Some(1.0);
-    }
-    if study.terrain.height_m(village.position).is_none() {
-        for assessment in [&mut signal, &mut broadband].into_iter().filter(|a| a.predicted == Status::Unserved) {
-            (assessment.predicted, assessment.probability) = (Status::Unknown, None);
-        }
-    }
-    conclude(&mut signal, village.reported_signal, service.survey_wins);
-    conclude(&mut broadband, village.reported_broadband, service.survey_wins);
+    let no_height = study.terrain.height_m(village.position).is_none();
+    let margins = receptions().map(|(cell, r)| (r.signal_margin_db, cell.budget.sigma_db));
+    let signal = Outlook::of(margins, no_height || blocked(|cell| cell.signal.is_possible()), false);
+    let margins = receptions().map(|(cell, r)| (r.broadband_margin_db, cell.budget.sigma_db));
+    let fixed = village.fixed_broadband_share().is_some_and(|share| share >= service.fixed_broadband_share);
+    let broadband = Outlook::of(margins, no_height || blocked(|cell| cell.broadband.is_possible()), fixed);
 
     let serves = |&&(cell, ref reception): &&(usize, Reception)| {
-        let probability = probability(reception.signal_margin_db, network.cells[cell].budget.sigma_db);
-        Status::of_probability(probability, service.required_probability) == Status::Served
+        let (margin_db, sigma_db) = (f64::from(reception.signal_margin_db), network.cells[cell].budget.sigma_db);
+        Margin { margin_db, sigma_db }.probability(0.0) >= service.required_probability
     };
     let operator = |(cell, _): &(usize, Reception)| network.carriers[network.cells[*cell].carrier].operator;
     let mut operators: Vec<usize> = serving.iter().filter(serves).map(operator).collect();
@@ -144,8 +270,8 @@ fn village_service(
     operators.dedup();
     let largest = |of: fn(&Reception) -> f32| serving.iter().map(|(_, r)| f64::from(of(r))).max_by(f64::total_cmp);
     VillageService {
-        signal,
-        broadband,
+        signal: Assessment::of(signal, village.reported_signal, service),
+        broadband: Assessment::of(broadband, village.reported_broadband, service),
         servers: servers(study, village, network, reached),
         operators: operators.into_iter().map(|operator| network.operators[operator].clone()).collect(),
         throughput_mbps: largest(|r| r.down_mbps).zip(largest(|r| r.up_mbps)),
@@ -165,58 +291,43 @@ fn servers(study: &Study, village: &Village, network: &Network, reached: &[Reach
     known.sort_by(|(a, a_db), (b, b_db)| b_db.total_cmp(a_db).then(a.cell.cmp(&b.cell)));
     let mut best: Vec<Server> = Vec::new();
     for (reached, margin_db) in known {
-        let NetworkCell { site, cell, .. } = network.cells[reached.cell];
-        if best.len() < MOST_SERVERS && best.iter().all(|b| b.site != site) {
-            let azimuth_deg = village.position.azimuth_deg(study.sites[site].position);
+        let NetworkCell { site, cell, budget, broadband, .. } = &network.cells[reached.cell];
+        if best.len() < MOST_SERVERS && best.iter().all(|b| b.site != *site) {
+            let azimuth_deg = village.position.azimuth_deg(study.sites[*site].position);
             let level_dbm = reached.level_dbm.unwrap_or(f64::NAN);
-            best.push(Server { site, cell, level_dbm, margin_db, distance_m: reached.distance_m, azimuth_deg });
+            let edge = reached.main_edge.as_ref();
+            best.push(Server {
+                site: *site,
+                cell: *cell,
+                level_dbm,
+                margin_db,
+                broadband_margin_db: broadband.is_possible().then(|| level_dbm - f64::from(broadband.level_dbm)),
+                sigma_db: budget.sigma_db,
+                excess_db: reached.excess_db.unwrap_or(f64::NAN),
+                obstacle: edge.and_then(|e| Obstacle::of(village.position, reached.distance_m, azimuth_deg, e)),
+                distance_m: reached.distance_m,
+                azimuth_deg,
+            });
         }
     }
     best
-}
-
-/// Probability that a margin is above zero where it spreads normally with a standard deviation.
-fn probability(margin_db: f32, sigma_db: f64) -> f64 {
-    level_probability(Dbm(f64::from(margin_db)), Dbm(0.0), Db(sigma_db))
-}
-
-/// Predicted status from the margins of the serving cells with their standard deviations, dB.
-fn predict(service: &Service, margins: impl Iterator<Item = (f32, f64)>, blocked: bool) -> Assessment {
-    let reaching = margins.filter(|(margin_db, _)| *margin_db > f32::NEG_INFINITY);
-    let surest = reaching.map(|(margin_db, sigma_db)| (probability(margin_db, sigma_db), margin_db));
-    let best = surest.max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let probability = best.map_or(0.0, |(probability, _)| probability);
-    let known = Status::of_probability(probability, service.required_probability);
-    let unknown = blocked && known == Status::Unserved;
-    Assessment {
-        predicted: if unknown { Status::Unknown } else { known },
-        probability: (!unknown).then_some(probability),
-        margin_db: best.map(|(_, margin_db)| f64::from(margin_db)),
-        surveyed: Survey::Unknown,
-        is_gap: false,
-    }
-}
-
-fn conclude(assessment: &mut Assessment, surveyed: Survey, survey_wins: bool) {
-    assessment.surveyed = surveyed;
-    let predicted_gap = matches!(assessment.predicted, Status::Marginal | Status::Unserved);
-    assessment.is_gap = match surveyed {
-        Survey::No if survey_wins => true,
-        Survey::Yes if survey_wins => false,
-        _ => predicted_gap,
-    };
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn outlook(margins: &[(f32, f64)], terrain_missing: bool) -> Outlook {
+        Outlook::of(margins.iter().copied(), terrain_missing, false)
+    }
+
     #[test]
     fn status_follows_the_probability_of_the_best_margin() {
         let service = Service::default();
         // σ 7 dB: 90 % needs 8.97 dB of margin
-        let status = |margins: &[f32], blocked| {
-            predict(&service, margins.iter().map(|&margin_db| (margin_db, 7.0)), blocked).predicted
+        let status = |margins: &[f32], missing| {
+            let margins: Vec<(f32, f64)> = margins.iter().map(|&margin_db| (margin_db, 7.0)).collect();
+            Assessment::of(outlook(&margins, missing), Survey::Unknown, &service).predicted
         };
         assert_eq!(status(&[9.0], false), Status::Served);
         assert_eq!(status(&[8.9], false), Status::Marginal);
@@ -227,8 +338,25 @@ mod tests {
         assert_eq!(status(&[20.0], true), Status::Served);
         assert_eq!(status(&[f32::NEG_INFINITY], false), Status::Unserved);
         // half the spread makes the same margin twice as sure
-        let best = predict(&service, [(9.0, 7.0), (6.0, 3.0)].into_iter(), false);
+        let best = Assessment::of(outlook(&[(9.0, 7.0), (6.0, 3.0)], false), Survey::Unknown, &service);
         assert_eq!(best.margin_db, Some(6.0));
+    }
+
+    #[test]
+    fn a_fixed_line_serves_whatever_cells_do() {
+        let fixed = Outlook::of([(-30.0, 7.0)].into_iter(), true, true);
+        let a = Assessment::of(fixed, Survey::Unknown, &Service::default());
+        assert_eq!((a.predicted, a.probability, a.margin_db), (Status::Served, Some(1.0), Some(-30.0)));
+        assert_eq!(a.outlook.probability(20.0), 1.0);
+    }
+
+    #[test]
+    fn the_largest_margin_of_each_spread_is_kept() {
+        let kept = outlook(&[(3.0, 7.0), (5.0, 7.0), (f32::NEG_INFINITY, 4.0), (4.0, 4.0), (1.0, 4.0)], false).margins;
+        let of = |margin_db, sigma_db| Margin { margin_db, sigma_db };
+        assert_eq!(kept, [of(5.0, 7.0), of(4.0, 4.0)]);
+        // needing 5 dB more, the wider spread has the better chance
+        assert!((outlook(&[(5.0, 7.0), (4.0, 4.0)], false).probability(5.0) - 0.5).abs() < 1e-6);
     }
 
     #[test]
@@ -243,9 +371,17 @@ mod tests {
             (Status::Unknown, Survey::No, true, true),
             (Status::Served, Survey::Unknown, true, false),
         ] {
-            let mut a = Assessment { predicted, probability: None, margin_db: None, surveyed, is_gap: false };
-            conclude(&mut a, surveyed, wins);
-            assert_eq!(a.is_gap, gap, "{predicted:?} {surveyed:?} {wins}");
+            assert_eq!(is_gap(predicted, surveyed, wins), gap, "{predicted:?} {surveyed:?} {wins}");
         }
+    }
+
+    #[test]
+    fn an_obstacle_is_told_from_the_village() {
+        let village = LonLat::new(106.0, 22.5);
+        let edge = Edge { index: 3, distance_km: 6.6, top_amsl_m: 812.0, above_line_m: 46.0, fresnel_radius_m: 23.0 };
+        let Some(obstacle) = Obstacle::of(village, 10_000.0, 90.0, &edge) else { panic!("46 m are in the way") };
+        assert!((obstacle.distance_m - 3_400.0).abs() < 1e-9 && (obstacle.nu - 2.0 * 2f64.sqrt()).abs() < 1e-9);
+        assert!((obstacle.position.distance_m(village) - 3_400.0).abs() < 0.01 && obstacle.position.lon_deg > 106.0);
+        assert_eq!(Obstacle::of(village, 10_000.0, 90.0, &Edge { above_line_m: -14.0, ..edge }), None);
     }
 }

@@ -352,6 +352,16 @@ pub enum ServiceKind {
     Broadband,
 }
 
+impl ServiceKind {
+    /// The word in tables: `signal`, `broadband`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Signal => "signal",
+            Self::Broadband => "broadband",
+        }
+    }
+}
+
 /// How candidates are generated.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

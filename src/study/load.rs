@@ -6,6 +6,7 @@ use super::naming::{self, NameTables};
 use super::parse::parse_into;
 use super::position::{check_swapped, is_on_earth, not_on_earth};
 use super::refractivity::{MapFile, fill_from_maps};
+use super::village::fill_people;
 use super::zones::follow_zones;
 use super::{Antenna, Cell, Commune, GivenCandidate, NameMatches, ServiceKind, Site, StudyFile, Village};
 use super::{antenna, candidate, commune, measured, site};
@@ -141,7 +142,7 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         inputs.describe_last(table.as_ref());
         table
     };
-    let (communes, villages, matches) = read_villages(&config, &mut table, problems);
+    let (communes, mut villages, matches) = read_villages(&config, &mut table, problems);
     matches.report_open(|list| naming::file_of(&config.inputs, list), problems);
     let sites = table("sites", &config.inputs.sites, problems);
     let site::SiteTable { mut sites, measured } =
@@ -215,6 +216,8 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     let population = population
         .zip(terrain.as_ref().zip(inside.as_ref()))
         .and_then(|(file, (terrain, inside))| read_population(&file, &terrain.grid, inside, problems));
+    let people = terrain.as_ref().zip(population.as_ref());
+    fill_people(&mut villages, people, config.inputs.villages.name(), problems);
     let mut study = Study {
         terrain: terrain?,
         commune_of: commune_of?,

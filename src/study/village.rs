@@ -4,8 +4,11 @@ use super::columns::Column;
 use super::matching::MatchQuality;
 use super::rows::Rows;
 use crate::geodesy::LonLat;
+use crate::grid::Grid;
 use crate::io::Table;
 use crate::problem::{Kind, Problem, Problems, did_you_mean};
+use crate::terrain::Terrain;
+use geo::{Geometry, MultiPolygon};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -44,8 +47,10 @@ pub struct Village {
     pub commune: String,
     /// Name of its commune in the table, where that is another.
     pub commune_stated: Option<String>,
-    /// Where it lies.
+    /// Where it lies: the centroid of its footprint where it has one.
     pub position: LonLat,
+    /// The land it covers, WGS 84 degrees; `None` where its table has a point.
+    pub footprint: Option<MultiPolygon<f64>>,
     /// People; `None` when not stated.
     pub population: Option<u32>,
     /// Households; `None` when not stated.
@@ -69,6 +74,29 @@ pub struct Village {
 }
 
 impl Village {
+    /// A village of which nothing but its name is known, for tests.
+    #[cfg(test)]
+    pub(crate) fn named(name: &str) -> Self {
+        Self {
+            id: name.into(),
+            name: name.into(),
+            commune: String::new(),
+            commune_stated: None,
+            position: LonLat::new(106.0, 22.5),
+            footprint: None,
+            population: None,
+            households: None,
+            electricity: Survey::Unknown,
+            reported_signal: Survey::Unknown,
+            reported_broadband: Survey::Unknown,
+            fixed_broadband_households: None,
+            priority: 1.0,
+            survey_match: None,
+            place_match: None,
+            row: 2,
+        }
+    }
+
     /// People for planning: the population, else four per household, else 1 so that no village counts for nothing because
     /// its table says nothing; a table that says 0 means it.
     pub fn people(&self) -> u32 {
@@ -131,6 +159,7 @@ pub(super) fn read(table: &Table, may_lack_places: bool, problems: &mut Problems
         let name = row.required_text(&NAME);
         let is_unplaced = may_lack_places && !row.has_position();
         let position = if is_unplaced { Some(LonLat::new(f64::NAN, f64::NAN)) } else { row.position() };
+        let footprint = row.geometry().and_then(footprint);
         let population = row.integer(&POPULATION, 0.0, MOST_PEOPLE);
         let households = row.integer(&HOUSEHOLDS, 0.0, MOST_PEOPLE);
         let fixed = row.integer(&FIXED, 0.0, MOST_PEOPLE);
@@ -159,6 +188,7 @@ pub(super) fn read(table: &Table, may_lack_places: bool, problems: &mut Problems
             name,
             commune: row.text(&COMMUNE).unwrap_or_default().to_owned(),
             position,
+            footprint,
             population,
             households,
             electricity: survey[0],
@@ -172,16 +202,46 @@ pub(super) fn read(table: &Table, may_lack_places: bool, problems: &mut Problems
             row: row.number,
         });
     });
-    let unpeopled = read.villages.iter().filter(|v| v.population.is_none() && v.households.is_none()).count();
-    if unpeopled > 0 {
-        let message =
-            format!("is not stated for {unpeopled} village(s), nor are households; each counts as one person");
-        problems.push(Problem::warning(&table.file, message).in_field("population").of_kind(Kind::Assumed, unpeopled));
-    }
     if table.is_empty() {
         problems.push(Problem::error(&table.file, "has no rows; at least one village is needed"));
     }
     read
+}
+
+/// The land of a geometry.
+fn footprint(geometry: &Geometry<f64>) -> Option<MultiPolygon<f64>> {
+    match geometry {
+        Geometry::Polygon(area) => Some(MultiPolygon::new(vec![area.clone()])),
+        Geometry::MultiPolygon(areas) => Some(areas.clone()),
+        _ => None,
+    }
+}
+
+/// Gives villages whose table states neither people nor households those that a raster has inside their footprint, and tells how many have
+/// none of all that. `people` are the raster's on the terrain's pixels.
+pub(super) fn fill_people(
+    villages: &mut [Village],
+    people: Option<(&Terrain, &Grid<f32>)>,
+    file: &str,
+    problems: &mut Problems,
+) {
+    let (mut filled, mut unpeopled) = (0, 0);
+    for village in villages.iter_mut().filter(|v| v.population.is_none() && v.households.is_none()) {
+        let inside = village.footprint.as_ref().zip(people).map(|(footprint, (terrain, people))| {
+            let pixels = terrain.pixels_of(footprint, village.position);
+            pixels.into_iter().map(|pixel| f64::from(people.values[pixel])).sum::<f64>()
+        });
+        village.population = inside.map(|people| people.round() as u32).filter(|people| *people > 0);
+        *if village.population.is_some() { &mut filled } else { &mut unpeopled } += 1;
+    }
+    let mut tell = |count: usize, message: String| {
+        if count > 0 {
+            problems.push(Problem::warning(file, message).in_field("population").of_kind(Kind::Assumed, count));
+        }
+    };
+    let from_raster = "nor are households; the people of inputs.population inside its footprint were taken for each";
+    tell(filled, format!("is not stated for {filled} village(s), {from_raster}"));
+    tell(unpeopled, format!("is not stated for {unpeopled} village(s), nor are households; each counts as one person"));
 }
 
 /// Yes, no or unknown in a column; anything else is reported.

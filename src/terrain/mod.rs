@@ -3,6 +3,7 @@
 //! In: elevation files in any coordinate system. Out: a [`Terrain`] window in memory that gives bilinear heights and
 //! profiles. A missing height stays missing (NaN, `None`, a count), never 0 m.
 
+mod area;
 mod clutter;
 mod dem;
 mod locator;

@@ -2,6 +2,7 @@
 
 mod calibration;
 mod number;
+mod service;
 mod texts;
 
 pub use number::Numbers;
@@ -81,7 +82,7 @@ impl Catalogue {
 
 /// The texts of all pages.
 fn all_texts() -> impl Iterator<Item = &'static Text> {
-    TEXTS.iter().chain(calibration::TEXTS)
+    TEXTS.iter().chain(service::TEXTS).chain(calibration::TEXTS)
 }
 
 /// What stands before, in and after the first place of a text.

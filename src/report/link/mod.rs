@@ -7,8 +7,8 @@ mod picture;
 
 use super::i18n::{Catalogue, Numbers};
 use crate::geodesy::LonLat;
-use crate::propagation::earth::{EARTH_RADIUS_KM, free_space_loss_db};
-use crate::propagation::sight::{Edge, main_edge};
+use crate::propagation::earth::free_space_loss_db;
+use crate::propagation::sight::{Edge, main_edge, traced_radius_km};
 use crate::propagation::{Link, ModelEntry, Prediction, Profile, TraceStep};
 use crate::study::Language;
 use minijinja::value::Serde;
@@ -17,9 +17,6 @@ use serde::Serialize;
 
 const TEMPLATE: &str = include_str!("../template/link.html");
 const STYLE: &str = include_str!("../template/style.css");
-
-/// Effective Earth radius where the model has none of its own: four thirds of the Earth's.
-const USUAL_RADIUS_KM: f64 = EARTH_RADIUS_KM * 4.0 / 3.0;
 
 /// A link with all that is known of it.
 pub struct LinkReport<'a> {
@@ -65,7 +62,7 @@ struct Page<'a> {
 impl LinkReport<'_> {
     /// Effective Earth radius of the picture, km: the model's own where its trace has one.
     fn effective_radius_km(&self) -> f64 {
-        self.traced("a_e").unwrap_or(USUAL_RADIUS_KM)
+        traced_radius_km(self.trace)
     }
 
     fn traced(&self, symbol: &str) -> Option<f64> {
@@ -125,7 +122,7 @@ impl LinkReport<'_> {
         let place = self.position(edge.distance_km).map_or(String::new(), |p| format!(" ({})", coordinates(p)));
         let key = if edge.above_line_m >= 0.0 {
             "link_blocked"
-        } else if edge.clearance() < 0.6 {
+        } else if edge.obstructs() {
             "link_fresnel"
         } else {
             "link_clear"

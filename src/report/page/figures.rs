@@ -1,6 +1,7 @@
 //! The lead, the key figures, and how survey and prediction compare.
 
 use super::Writer;
+use super::villages::DisagreementView;
 use crate::planning::Outcome;
 use crate::service::{Assessment, Status, VillageService};
 use crate::study::Survey;
@@ -46,6 +47,8 @@ pub(super) struct Confusion {
     columns: Vec<String>,
     rows: Vec<ConfusionRow>,
     note: String,
+    list_title: String,
+    villages: Vec<DisagreementView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -179,10 +182,11 @@ impl Writer<'_> {
             services.iter().any(|service| of(service).surveyed != Survey::Unknown)
         };
         let tables = SERVICES.iter().filter(|(_, of)| surveyed(of));
-        tables.map(|&(name, of)| self.confusion(name, services.iter().map(of).collect())).collect()
+        tables.map(|&(name, of)| self.confusion(name, of, services)).collect()
     }
 
-    fn confusion(&self, name: &str, assessments: Vec<&Assessment>) -> Confusion {
+    fn confusion(&self, name: &str, of: fn(&VillageService) -> &Assessment, services: &[VillageService]) -> Confusion {
+        let assessments: Vec<&Assessment> = services.iter().map(of).collect();
         let count = |survey: Survey, status: Option<Status>| {
             let same = |a: &&&Assessment| a.surveyed == survey && status.is_none_or(|s| a.predicted == s);
             assessments.iter().filter(same).count()
@@ -216,6 +220,8 @@ impl Writer<'_> {
             columns: Status::ALL.map(|s| self.texts.text(&format!("{name}_{}", s.name())).to_owned()).into(),
             rows: rows.into(),
             note,
+            list_title: self.fill("disagreements", &[("n", &self.int(optimistic + pessimistic))]),
+            villages: self.disagreements(of, name),
         }
     }
 }

@@ -4,6 +4,7 @@ mod figures;
 mod map;
 mod plan;
 mod quality;
+mod sensitivity;
 mod villages;
 
 use super::i18n::{Catalogue, Numbers};
@@ -30,6 +31,7 @@ pub(super) struct Page {
     figures: Vec<figures::Figure>,
     statuses: Option<figures::StatusTable>,
     confusions: Vec<figures::Confusion>,
+    sensitivities: Vec<sensitivity::SensitivityView>,
     map: Option<MapView>,
     plan: Option<plan::PlanView>,
     gap_list_title: &'static str,
@@ -74,6 +76,7 @@ pub(super) fn page(results: &Results<'_>) -> Result<Page, WriteCause> {
         figures: writer.figures(),
         statuses: writer.statuses(),
         confusions: writer.confusions(),
+        sensitivities: writer.sensitivities(),
         map: writer.map()?,
         plan: writer.plan(),
         gap_list_title: text(keys.1),

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::planning::Outcome;
-use crate::service::Assessment;
+use crate::service::{Assessment, Server, VillageService};
 use crate::study::{ServiceKind, Survey};
 use serde::Serialize;
 
@@ -16,12 +16,37 @@ pub(super) struct VillageView {
     survey: String,
     prediction: String,
     probability: String,
+    /// What stands in the way to the best site.
+    way: String,
     electricity: String,
     solution: String,
     /// `fixed`, `left` or `open`.
     outcome: &'static str,
     share: String,
 }
+
+/// A village where survey and prediction contradict one another.
+#[derive(Debug, Serialize)]
+pub(super) struct DisagreementView {
+    name: String,
+    id: String,
+    commune: String,
+    survey: String,
+    prediction: String,
+    /// Probability, margin and level.
+    numbers: [NumberView; 3],
+    server: String,
+}
+
+#[derive(Debug, Serialize)]
+struct NumberView {
+    label: String,
+    /// Empty where it is not known.
+    value: String,
+}
+
+/// What stands nearer to a village than this is no ridge, m.
+const NEAR_M: f64 = 300.0;
 
 /// A dead zone.
 #[derive(Debug, Serialize)]
@@ -56,6 +81,7 @@ impl Writer<'_> {
             survey: self.survey(assessment.surveyed),
             prediction: self.prediction(assessment),
             probability: self.probability(assessment),
+            way: self.way(index),
             electricity: match village.electricity {
                 Survey::Unknown => or_dash(""),
                 known => self.survey(known),
@@ -68,6 +94,81 @@ impl Writer<'_> {
             },
             share: or_dash(&self.lookup.cost_share[index].map(|m| self.numbers.money(m)).unwrap_or_default()),
         }
+    }
+
+    /// What stands in the way to the best site; empty in editions that do not name sites.
+    fn way(&self, index: usize) -> String {
+        let Some(service) = self.results.services.as_ref().and_then(|services| services.get(index)) else {
+            return String::new();
+        };
+        let Some(server) = service.servers.first() else {
+            let is_public = self.results.publication.is_some();
+            return if is_public { String::new() } else { self.texts.text("way_no_site").to_owned() };
+        };
+        let site = &self.results.study.sites[server.site].id;
+        let km = self.distance(server.distance_m);
+        let Some(obstacle) = &server.obstacle else {
+            let is_known = server.excess_db.is_finite();
+            return if is_known { self.fill("way_clear", &[("site", site), ("km", &km)]) } else { String::new() };
+        };
+        let key = match (obstacle.above_line_m >= 0.0, obstacle.distance_m >= NEAR_M) {
+            (true, true) => "way_blocked",
+            (true, false) => "way_blocked_near",
+            (false, _) => "way_grazed",
+        };
+        let values = [
+            ("site", site.as_str()),
+            ("km", &km),
+            ("top", &self.numbers.decimal(obstacle.top_amsl_m, 0)),
+            ("d", &self.distance(obstacle.distance_m)),
+            ("m", &self.numbers.decimal(obstacle.above_line_m.abs(), 0)),
+        ];
+        self.fill(key, &values)
+    }
+
+    /// "3.4 km", or "120 m" below one kilometre.
+    fn distance(&self, distance_m: f64) -> String {
+        match distance_m < 1000.0 {
+            true => format!("{}\u{a0}m", self.numbers.decimal((distance_m / 10.0).round() * 10.0, 0)),
+            false => format!("{}\u{a0}km", self.numbers.decimal(distance_m / 1000.0, 1)),
+        }
+    }
+
+    /// The villages where survey and prediction contradict one another.
+    pub(super) fn disagreements(&self, of: fn(&VillageService) -> &Assessment, names: &str) -> Vec<DisagreementView> {
+        let services = self.results.services.as_deref().unwrap_or_default();
+        let contradicting = services.iter().enumerate().filter(|(_, service)| of(service).contradicts_survey());
+        let view = |(index, service): (usize, &VillageService)| {
+            let (village, assessment) = (self.village(index), of(service));
+            let db = |db: f64| format!("{}\u{a0}dB", self.numbers.short(db, 1));
+            let number = |label: &str, value: Option<String>| NumberView {
+                label: self.texts.text(label).to_owned(),
+                value: value.unwrap_or_default(),
+            };
+            let server = service.servers.first().filter(|server| server.level_dbm.is_finite());
+            DisagreementView {
+                name: village.name.clone(),
+                id: village.id.clone(),
+                commune: village.commune.clone(),
+                survey: self.survey(assessment.surveyed),
+                prediction: self.texts.text(&format!("{names}_{}", assessment.predicted.name())).to_owned(),
+                numbers: [
+                    number("probability_column", assessment.probability.map(|p| self.numbers.percent(p, 0))),
+                    number("margin", assessment.margin_db.map(db)),
+                    number("level", server.map(|s| format!("{}\u{a0}dBm", self.numbers.decimal(s.level_dbm, 0)))),
+                ],
+                server: service.servers.first().map(|server| self.server(server)).unwrap_or_default(),
+            }
+        };
+        contradicting.map(view).collect()
+    }
+
+    /// "S1, LTE, operator".
+    fn server(&self, server: &Server) -> String {
+        let site = &self.results.study.sites[server.site];
+        let technology = site.cells[server.cell].technology.name();
+        let parts = [site.id.as_str(), technology, &site.operator];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 
     /// The survey's answer.

@@ -3,12 +3,18 @@
 //! In: [`Results`]. Out: [`Layer`]s with one column per line below, for every vector and table writer. Columns of a stage
 //! that was not asked for are there and empty, so that a layer always has the same columns.
 
+mod sensitivity;
+mod villages;
+
+pub(super) use sensitivity::sensitivity;
+pub(super) use villages::disagreements;
+
 use super::{Lookup, Results, statistics};
 use crate::geodesy::LonLat;
 use crate::io::{Feature, Field, FieldType, GeometryType, Layer, Value};
 use crate::planning::{Candidate, Origin, Outcome, PlannedSite, RankedCandidate};
-use crate::service::{Assessment, Gap, Server, VillageService};
-use crate::study::{Cell, MatchQuality, Site, Survey, Village};
+use crate::service::Gap;
+use crate::study::{Cell, Site, Village};
 use geo::{Geometry, Point};
 
 pub(super) const TEXT: FieldType = FieldType::Text;
@@ -18,37 +24,6 @@ const BOOLEAN: FieldType = FieldType::Boolean;
 pub(super) const fn real(decimals: usize) -> FieldType {
     FieldType::Real { decimals }
 }
-
-/// Names of the columns of a village's servers, best first: site, operator, technology, level, margin, distance, azimuth.
-const SERVERS: [[&str; 7]; 3] = [
-    [
-        "server_1_site",
-        "server_1_operator",
-        "server_1_technology",
-        "server_1_level_dbm",
-        "server_1_margin_db",
-        "server_1_distance_km",
-        "server_1_azimuth_deg",
-    ],
-    [
-        "server_2_site",
-        "server_2_operator",
-        "server_2_technology",
-        "server_2_level_dbm",
-        "server_2_margin_db",
-        "server_2_distance_km",
-        "server_2_azimuth_deg",
-    ],
-    [
-        "server_3_site",
-        "server_3_operator",
-        "server_3_technology",
-        "server_3_level_dbm",
-        "server_3_margin_db",
-        "server_3_distance_km",
-        "server_3_azimuth_deg",
-    ],
-];
 
 /// The columns of a layer: for each its field, and how a row gives its value.
 pub(super) struct Columns<'a, R>(Vec<(Field, RowValue<'a, R>)>);
@@ -103,115 +78,13 @@ pub(super) fn point(position: LonLat) -> Geometry<f64> {
 /// All layers of an output folder, in their order.
 pub fn layers(results: &Results<'_>) -> Vec<Layer> {
     let lookup = Lookup::new(results);
-    let mut layers = vec![villages(results, &lookup)];
+    let mut layers = vec![villages::villages(results, &lookup)];
     if results.shows_sites() {
         layers.extend([sites(results), cells(results)]);
     }
     layers.extend([candidates(results, &lookup), gaps(results), plan_sites(results, &lookup)]);
     layers.extend(statistics::communes(results));
     layers
-}
-
-/// A village with everything that is known of it.
-struct VillageRow<'a> {
-    village: &'a Village,
-    service: Option<&'a VillageService>,
-    index: usize,
-}
-
-impl VillageRow<'_> {
-    fn server(&self, rank: usize) -> Option<&Server> {
-        self.service?.servers.get(rank)
-    }
-}
-
-/// Names of the columns of a service, and where its assessment and its survey stand.
-type ServiceColumns = ([&'static str; 5], fn(&VillageService) -> &Assessment, fn(&Village) -> Survey);
-
-const SERVICES: [ServiceColumns; 2] = [
-    (
-        ["signal_status", "signal_probability", "signal_margin_db", "signal_surveyed", "signal_gap"],
-        |service| &service.signal,
-        |village| village.reported_signal,
-    ),
-    (
-        ["broadband_status", "broadband_probability", "broadband_margin_db", "broadband_surveyed", "broadband_gap"],
-        |service| &service.broadband,
-        |village| village.reported_broadband,
-    ),
-];
-
-fn villages(results: &Results<'_>, lookup: &Lookup) -> Layer {
-    let study = results.study;
-    let mut columns = Columns::<VillageRow<'_>>::new()
-        .with("id", TEXT, |row| row.village.id.clone())
-        .with("name", TEXT, |row| row.village.name.clone())
-        .with("commune", TEXT, |row| (!row.village.commune.is_empty()).then(|| row.village.commune.clone()))
-        .with("population", INTEGER, |row| row.village.population.map(u64::from))
-        .with("households", INTEGER, |row| row.village.households.map(u64::from))
-        .with("people", INTEGER, |row| u64::from(row.village.people()))
-        .with("priority", real(2), |row| row.village.priority)
-        .with("has_electricity", TEXT, |row| row.village.electricity.name())
-        .with("fixed_broadband_households", INTEGER, |row| row.village.fixed_broadband_households.map(u64::from));
-    for ([status, probability, margin, survey, gap], of, surveyed) in SERVICES {
-        columns = columns
-            .with(status, TEXT, move |row| row.service.map(|s| of(s).predicted.name()))
-            .with(probability, real(3), move |row| row.service.and_then(|s| of(s).probability))
-            .with(margin, real(1), move |row| row.service.and_then(|s| of(s).margin_db))
-            .with(survey, TEXT, move |row| surveyed(row.village).name())
-            .with(gap, BOOLEAN, move |row| row.service.map(|s| of(s).is_gap));
-    }
-    let throughput = |row: &VillageRow<'_>| row.service.and_then(|s| s.throughput_mbps);
-    columns = columns
-        .with("operators", TEXT, |row| row.service.map(|s| s.operators.join("; ")).filter(|names| !names.is_empty()))
-        .with("throughput_down_mbps", real(2), move |row| throughput(row).map(|(down, _)| down))
-        .with("throughput_up_mbps", real(2), move |row| throughput(row).map(|(_, up)| up));
-    for (rank, [site, operator, technology, level, margin, distance, azimuth]) in SERVERS.into_iter().enumerate() {
-        let cell = move |server: &Server| study.sites[server.site].cells[server.cell].technology.name();
-        columns = columns
-            .with(site, TEXT, move |row| row.server(rank).map(|s| study.sites[s.site].id.clone()))
-            .with(operator, TEXT, move |row| row.server(rank).map(|s| study.sites[s.site].operator.clone()))
-            .with(technology, TEXT, move |row| row.server(rank).map(cell))
-            .with(level, real(1), move |row| row.server(rank).map(|s| s.level_dbm))
-            .with(margin, real(1), move |row| row.server(rank).map(|s| s.margin_db))
-            .with(distance, real(2), move |row| row.server(rank).map(|s| s.distance_m / 1000.0))
-            .with(azimuth, real(0), move |row| row.server(rank).map(|s| s.azimuth_deg));
-    }
-    let columns = outcome_columns(columns, results, lookup)
-        .with("commune_stated", TEXT, |row| row.village.commune_stated.clone())
-        .with("survey_match", TEXT, |row| row.village.survey_match.map(MatchQuality::name))
-        .with("place_match", TEXT, |row| row.village.place_match.map(MatchQuality::name));
-    let rows = study.villages.iter().enumerate().map(|(index, village)| {
-        let service = results.services.as_ref().and_then(|all| all.get(index));
-        (point(village.position), VillageRow { village, service, index })
-    });
-    let description = "Villages with predicted and surveyed service, and what the plan does for them. Predictions.";
-    layer(results, "villages", description, GeometryType::Point, rows, columns)
-}
-
-/// Adds the dead zone of a village and what the plan does for it.
-fn outcome_columns<'a>(
-    columns: Columns<'a, VillageRow<'a>>,
-    results: &'a Results<'_>,
-    lookup: &'a Lookup,
-) -> Columns<'a, VillageRow<'a>> {
-    let outcome = |row: &VillageRow<'_>| lookup.outcome_of[row.index].as_ref();
-    let built = move |row: &VillageRow<'_>| match (outcome(row), &results.plan) {
-        (Some(Outcome::ServedBy(site)), Some(plan)) => plan.sites.get(*site).map(|site| (plan, site)),
-        _ => None,
-    };
-    let cheapest = move |row: &VillageRow<'_>| match (outcome(row), &results.plan) {
-        (Some(Outcome::LeftOut { cheapest }), Some(plan)) => plan.candidates.get(*cheapest),
-        _ => None,
-    };
-    columns
-        .with("gap", TEXT, |row| lookup.gap_of[row.index].map(|gap| results.gaps[gap].id.clone()))
-        .with("outcome", TEXT, move |row| outcome(row).map(outcome_name))
-        .with("planned_site", TEXT, move |row| built(row).map(|(plan, s)| plan.candidates[s.candidate].id.clone()))
-        .with("build_order", INTEGER, move |row| built(row).map(|(_, site)| site.order))
-        .with("cost_share_million_vnd", real(1), |row| lookup.cost_share[row.index])
-        .with("cheapest_candidate", TEXT, move |row| cheapest(row).map(|c| c.id.clone()))
-        .with("cheapest_cost_million_vnd", real(1), move |row| cheapest(row).map(|c| c.cost.total))
 }
 
 /// The word for an outcome in tables: `served_by_plan`, `no_candidate`, `left_out`.
