@@ -8,7 +8,7 @@ use super::{Candidate, Origin, Outcome, Plan, PlanStatus, PlannedSite, RankedCan
 use crate::problem::Problem;
 use crate::progress::{Interrupted, Progress};
 use crate::service::VillageService;
-use crate::study::{ServiceKind, Study};
+use crate::study::Study;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use thiserror::Error;
@@ -29,11 +29,8 @@ pub enum PlanError {
 
 /// Villages that lack the service that a study plans for, ascending.
 pub fn dark_villages(study: &Study, services: &[VillageService]) -> Vec<usize> {
-    let is_gap = |service: &VillageService| match study.config.planning.service {
-        ServiceKind::Signal => service.signal.is_gap,
-        ServiceKind::Broadband => service.broadband.is_gap,
-    };
-    (0..services.len()).filter(|&v| is_gap(&services[v])).collect()
+    let kind = study.config.planning.service;
+    (0..services.len()).filter(|&v| services[v].of(kind).is_gap).collect()
 }
 
 /// A village without service as planning counts it.

@@ -128,7 +128,7 @@ fn sensitivity_summaries(results: &Results<'_>) -> Vec<SensitivitySummary> {
             steps,
         })
     };
-    [ServiceKind::Signal, ServiceKind::Broadband].into_iter().filter_map(of_service).collect()
+    ServiceKind::ALL.into_iter().filter_map(of_service).collect()
 }
 
 impl fmt::Display for SensitivitySummary {

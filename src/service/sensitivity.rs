@@ -30,14 +30,6 @@ pub struct SensitivityRow {
     pub unknown: usize,
 }
 
-/// The assessment of a service.
-pub(super) fn assessment(service: &VillageService, kind: ServiceKind) -> &Assessment {
-    match kind {
-        ServiceKind::Signal => &service.signal,
-        ServiceKind::Broadband => &service.broadband,
-    }
-}
-
 /// Counts villages under every requirement: by service, survey before prediction alone, probability and shift ascending.
 ///
 /// `required_probability` is the study's own, which is looked at too.
@@ -52,10 +44,10 @@ pub fn sensitivity(
         probabilities.sort_by(f64::total_cmp);
     }
     let mut rows = Vec::new();
-    for service in [ServiceKind::Signal, ServiceKind::Broadband] {
+    for service in ServiceKind::ALL {
         let reached: Vec<Vec<f64>> = services
             .iter()
-            .map(|s| SHIFTS_DB.map(|db| assessment(s, service).outlook.probability(f64::from(db))).collect())
+            .map(|s| SHIFTS_DB.map(|db| s.of(service).outlook.probability(f64::from(db))).collect())
             .collect();
         for survey_wins in [true, false] {
             for &required_probability in &probabilities {
@@ -70,9 +62,9 @@ pub fn sensitivity(
                         unknown: 0,
                     };
                     let each = villages.iter().zip(services).zip(&reached);
-                    rows.push(each.fold(none, |row, ((village, s), reached)| {
-                        row.with(village, assessment(s, service), reached[step])
-                    }));
+                    rows.push(
+                        each.fold(none, |row, ((village, s), reached)| row.with(village, s.of(service), reached[step])),
+                    );
                 }
             }
         }

@@ -5,7 +5,7 @@ use crate::geodesy::LonLat;
 use crate::progress::{Interrupted, Progress};
 use crate::propagation::sight::Edge;
 use crate::radio::level_probability;
-use crate::study::{Service, Study, Survey, Village};
+use crate::study::{Service, ServiceKind, Study, Survey, Village};
 use crate::units::{Db, Dbm};
 use serde::{Deserialize, Serialize};
 
@@ -228,6 +228,16 @@ pub struct VillageService {
     pub operators: Vec<String>,
     /// Largest throughput down and up that one user has of a cell's free share, Mbit/s; `None` without a cell within reach.
     pub throughput_mbps: Option<(f64, f64)>,
+}
+
+impl VillageService {
+    /// The assessment of a service.
+    pub fn of(&self, service: ServiceKind) -> &Assessment {
+        match service {
+            ServiceKind::Signal => &self.signal,
+            ServiceKind::Broadband => &self.broadband,
+        }
+    }
 }
 
 /// Assesses every village: which cells reach it, with which level and probability, next to what the survey says.

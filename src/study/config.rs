@@ -353,6 +353,9 @@ pub enum ServiceKind {
 }
 
 impl ServiceKind {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Signal, Self::Broadband];
+
     /// The word in tables: `signal`, `broadband`.
     pub fn name(self) -> &'static str {
         match self {

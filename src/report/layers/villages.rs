@@ -5,7 +5,7 @@ use super::{BOOLEAN, Columns, INTEGER, TEXT, layer, outcome_name, point, real};
 use crate::io::{GeometryType, Layer};
 use crate::planning::Outcome;
 use crate::service::{Assessment, Obstacle, Server, VillageService};
-use crate::study::{MatchQuality, Study, Survey, Village};
+use crate::study::{MatchQuality, ServiceKind, Study, Survey, Village};
 
 /// Names of the columns of a village's server: site, operator, technology, level, margin, distance, azimuth, and of the obstacle on the
 /// way to it: distance from the village, top, height above the direct line, ν.
@@ -170,15 +170,15 @@ pub(in crate::report) fn disagreements(results: &Results<'_>) -> Layer {
         .with("server_level_dbm", real(1), |row| row.2.server(0).map(|s| s.level_dbm))
         .with("server_distance_km", real(2), |row| row.2.server(0).map(|s| s.distance_m / 1000.0));
     let services: &[VillageService] = results.services.as_deref().unwrap_or_default();
-    let of_service = |(name, of): (&'static str, fn(&VillageService) -> &Assessment)| {
+    let of_service = |kind: ServiceKind| {
         let villages = study.villages.iter().zip(services).enumerate();
-        let contradicting = villages.filter(move |(_, (_, service))| of(service).contradicts_survey());
+        let contradicting = villages.filter(move |(_, (_, service))| service.of(kind).contradicts_survey());
         contradicting.map(move |(index, (village, service))| {
-            (point(village.position), (name, of(service), VillageRow { village, service: Some(service), index }))
+            let row = VillageRow { village, service: Some(service), index };
+            (point(village.position), (kind.name(), service.of(kind), row))
         })
     };
-    let kinds: [(&'static str, fn(&VillageService) -> &Assessment); 2] =
-        [("signal", |s| &s.signal), ("broadband", |s| &s.broadband)];
+    let rows = ServiceKind::ALL.into_iter().flat_map(of_service);
     let description = "Villages where survey and prediction contradict one another.";
-    layer(results, "disagreements", description, GeometryType::Point, kinds.into_iter().flat_map(of_service), columns)
+    layer(results, "disagreements", description, GeometryType::Point, rows, columns)
 }

@@ -128,10 +128,7 @@ impl Writer<'_> {
     /// The assessment of the service that is planned for.
     fn planned_service(&self, village: usize) -> Option<&Assessment> {
         let service = self.results.services.as_ref()?.get(village)?;
-        Some(match self.results.study.config.planning.service {
-            ServiceKind::Signal => &service.signal,
-            ServiceKind::Broadband => &service.broadband,
-        })
+        Some(service.of(self.results.study.config.planning.service))
     }
 
     fn village(&self, index: usize) -> &Village {

@@ -52,8 +52,7 @@ const BOTTOM: f64 = 48.0;
 impl Writer<'_> {
     /// A view of each service; none without the service stage.
     pub(super) fn sensitivities(&self) -> Vec<SensitivityView> {
-        let services = [ServiceKind::Signal, ServiceKind::Broadband].into_iter();
-        services.filter_map(|service| self.sensitivity(service)).collect()
+        ServiceKind::ALL.into_iter().filter_map(|service| self.sensitivity(service)).collect()
     }
 
     fn sensitivity(&self, service: ServiceKind) -> Option<SensitivityView> {
@@ -108,13 +107,8 @@ impl Writer<'_> {
         let colors = BLUES.into_iter().skip(first);
         let mut curves: Vec<Curve> =
             probabilities.iter().zip(colors).map(|(&p, color)| curve(false, p, color)).collect();
-        let is_surveyed = self.results.services.iter().flatten().any(|s| {
-            let assessment = match service {
-                ServiceKind::Signal => &s.signal,
-                ServiceKind::Broadband => &s.broadband,
-            };
-            assessment.surveyed != Survey::Unknown
-        });
+        let mut all = self.results.services.iter().flatten();
+        let is_surveyed = all.any(|s| s.of(service).surveyed != Survey::Unknown);
         if is_surveyed {
             curves.push(curve(true, own, SURVEY_COLOR));
         }
