@@ -2,7 +2,6 @@
 
 use super::fan::Plane;
 use super::matrix::LossMatrix;
-use super::merge::STEPS_PER_DB;
 use crate::geodesy::LonLat;
 use crate::propagation::dispatch::with_widest_vectors;
 use crate::propagation::vector_math::single::atan;
@@ -65,14 +64,15 @@ impl Directions {
         table: &AttenuationTable,
         azimuth_deg: f64,
     ) -> Array2<u16> {
-        let azimuth_deg = azimuth_deg as f32;
         let mut attenuations = Array2::zeros(self.azimuth_deg.dim());
-        ndarray::Zip::from(&mut attenuations).and(&self.azimuth_deg).and(depression_deg).for_each(
-            |attenuation, &azimuth, &depression| {
-                let attenuation_db = table.attenuation_db(azimuth - azimuth_deg, depression);
-                *attenuation = (attenuation_db * STEPS_PER_DB + 0.5) as u16;
-            },
-        );
+        let rows = attenuations.rows_mut().into_iter().zip(self.azimuth_deg.rows()).zip(depression_deg.rows());
+        for ((mut attenuations, azimuths), depressions) in rows {
+            if let (Some(attenuations), Some(azimuths), Some(depressions)) =
+                (attenuations.as_slice_mut(), azimuths.as_slice(), depressions.as_slice())
+            {
+                table.attenuate_row(azimuths, depressions, azimuth_deg as f32, attenuations);
+            }
+        }
         attenuations
     }
 }
