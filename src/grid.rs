@@ -3,6 +3,7 @@
 //! The only raster type of the crate. Rows run from north to south and columns from west to east; the value of a pixel
 //! stands at its centre.
 
+use crate::propagation::dispatch::with_widest_vectors;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
@@ -121,17 +122,43 @@ impl Grid<f32> {
             values.extend((0..count).map(place).map(|(row, column)| f64::from(self.bilinear(row, column))));
             return;
         };
-        // Within the outer centres and without a gap, a value is the plain mean of four.
-        values.extend((0..count).map(|i| {
+        let from = values.len();
+        values.resize(from + count, 0.0);
+        means_of_four(pixels, columns, first, step, &mut values[from..]);
+        // Only a gap makes a mean no number.
+        for (i, value) in values[from..].iter_mut().enumerate().filter(|(_, value)| value.is_nan()) {
             let (row, column) = place(i);
-            let (r, c) = (row as u32 as usize, column as u32 as usize);
-            let (fr, fc) = ((row - r as f64) as f32, (column - c as f64) as f32);
-            let at = r * columns + c;
-            let (upper, lower) = (&pixels[at..at + 2], &pixels[at + columns..at + columns + 2]);
-            let (top, bottom) = (upper[0] + (upper[1] - upper[0]) * fc, lower[0] + (lower[1] - lower[0]) * fc);
-            let value = top + (bottom - top) * fr;
-            f64::from(if value.is_nan() { self.bilinear(row, column) } else { value })
-        }));
+            *value = f64::from(self.bilinear(row, column));
+        }
+    }
+}
+
+with_widest_vectors! {
+    /// Bilinear means of the four pixels around places that lie one step apart, all within the outer centres.
+    fn means_of_four(
+        pixels: &[f32],
+        columns: usize,
+        first: (f64, f64),
+        step: (f64, f64),
+        values: &mut [f64]
+    ) = means_of_four_body
+}
+
+#[inline(always)]
+fn means_of_four_body(pixels: &[f32], columns: usize, first: (f64, f64), step: (f64, f64), values: &mut [f64]) {
+    // How many pixels have one to the right below; places in bounds are among them, which the limit lets the compiler know.
+    let Some(count @ 1..) = pixels.len().checked_sub(columns + 1) else { return };
+    let (upper_left, upper_right) = (&pixels[..count], &pixels[1..1 + count]);
+    let (lower_left, lower_right) = (&pixels[columns..columns + count], &pixels[columns + 1..columns + 1 + count]);
+    for (i, value) in values.iter_mut().enumerate() {
+        let i = f64::from(i as i32);
+        let (row, column) = (first.0 + step.0 * i, first.1 + step.1 * i);
+        let (r, c) = (row as i32, column as i32);
+        let (fr, fc) = ((row - f64::from(r)) as f32, (column - f64::from(c)) as f32);
+        let at = (r as u32 as usize * columns + c as u32 as usize).min(count - 1);
+        let top = upper_left[at] + (upper_right[at] - upper_left[at]) * fc;
+        let bottom = lower_left[at] + (lower_right[at] - lower_left[at]) * fc;
+        *value = f64::from(top + (bottom - top) * fr);
     }
 }
 

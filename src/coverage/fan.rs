@@ -23,16 +23,7 @@ pub(super) const BEYOND_M: f64 = 2_000.0;
 /// anyone lives.
 const SEGMENT_M: f64 = 1_000.0;
 
-/// A pixel within the radius.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct FanPixel {
-    /// Index in the window, row-major.
-    pub(super) index: u32,
-    /// Distance of its centre from the transmitter, m.
-    pub(super) distance_m: f32,
-}
-
-/// The pixels of a window of the terrain grid by radial, each radial's by increasing distance.
+/// The pixels of a window of the terrain grid by radial, each radial's nearly by increasing distance.
 pub(super) struct Fan {
     /// First row and column of the window in the terrain grid.
     pub(super) origin: (usize, usize),
@@ -45,13 +36,13 @@ pub(super) struct Fan {
     /// Row and column of the terrain grid in the whole mosaic.
     first: (f64, f64),
     starts: Vec<u32>,
-    pixels: Vec<FanPixel>,
+    pixels: Vec<u32>,
 }
 
 impl Fan {
-    /// The fan of a transmitter with radials at most `spacing_m` apart at the outer edge; `None` when no pixel of the terrain lies
-    /// within the radius.
-    pub(super) fn new(terrain: &Terrain, center: LonLat, radius_m: f64, spacing_m: f64) -> Option<Self> {
+    /// The fan of a transmitter with radials at most `spacing_m` apart at the outer edge, and the distances of the window's pixels from the
+    /// transmitter, m, row-major, +∞ beyond the radius; `None` when no pixel of the terrain lies within the radius.
+    pub(super) fn new(terrain: &Terrain, center: LonLat, radius_m: f64, spacing_m: f64) -> Option<(Self, Vec<f32>)> {
         let grid = &terrain.grid;
         let (center_row, center_column) = pixel_of(terrain, center);
         let (rows, columns) = reach_in_pixels(terrain, center, radius_m)?;
@@ -66,28 +57,31 @@ impl Fan {
         let radials = (dense as usize) << THINNINGS;
 
         let plane = Plane::new(terrain, center, radius_m, (row0, column0), (height, width));
-        let mut starts = vec![0u32; radials + 1];
-        plane.scan(radials, radius_m as f32, |radial, _| starts[radial as usize + 1] += 1);
+        let (distance_m, radial) = plane.assign(radials, radius_m as f32);
+        // Where each radial starts; what lies beyond the radius is counted last and dropped.
+        let mut starts = vec![0u32; radials + 2];
+        radial.iter().for_each(|&radial| starts[radial as usize + 1] += 1);
+        starts.truncate(radials + 1);
         for k in 0..radials {
             starts[k + 1] += starts[k];
         }
         let mut next = starts.clone();
-        let mut pixels = vec![FanPixel::default(); starts[radials] as usize];
-        plane.scan(radials, radius_m as f32, |radial, pixel| {
-            let slot = &mut next[radial as usize];
-            pixels[*slot as usize] = pixel;
-            *slot += 1;
+        let mut pixels = vec![0; starts[radials] as usize];
+        plane.outward(|index| {
+            let radial = radial[index] as usize;
+            if radial < radials {
+                pixels[next[radial] as usize] = index as u32;
+                next[radial] += 1;
+            }
         });
-        for k in 0..radials {
-            sort_outward(&mut pixels[starts[k] as usize..starts[k + 1] as usize]);
-        }
         let to_pixel = radial_lattice(terrain, center, radius_m);
         let first = (terrain.first_pixel.0 as f64, terrain.first_pixel.1 as f64);
-        Some(Self { origin: (row0, column0), size: (height, width), radials, to_pixel, first, starts, pixels })
+        let fan = Self { origin: (row0, column0), size: (height, width), radials, to_pixel, first, starts, pixels };
+        Some((fan, distance_m))
     }
 
-    /// Pixels of a radial by increasing distance.
-    pub(super) fn radial(&self, radial: usize) -> &[FanPixel] {
+    /// Pixels of a radial, as their index in the window, row-major, nearly by increasing distance.
+    pub(super) fn radial(&self, radial: usize) -> &[u32] {
         &self.pixels[self.starts[radial] as usize..self.starts[radial + 1] as usize]
     }
 
@@ -103,19 +97,6 @@ impl Fan {
             let [row, column] = self.to_pixel.at(distance_m * sin, distance_m * cos);
             (row - self.first.0, column - self.first.1)
         }
-    }
-}
-
-/// By increasing distance; pixels come nearly in order, so that they are only put in where they belong.
-fn sort_outward(pixels: &mut [FanPixel]) {
-    for i in 1..pixels.len() {
-        let pixel = pixels[i];
-        let mut at = i;
-        while at > 0 && pixels[at - 1].distance_m > pixel.distance_m {
-            pixels[at] = pixels[at - 1];
-            at -= 1;
-        }
-        pixels[at] = pixel;
     }
 }
 
@@ -148,15 +129,6 @@ pub(super) struct Plane {
     lattice: CubicLattice,
 }
 
-/// A row of the window.
-struct Row {
-    east_m: Vec<f32>,
-    north_m: Vec<f32>,
-    distance_m: Vec<f32>,
-    /// Radial of each pixel.
-    radial: Vec<u32>,
-}
-
 impl Plane {
     pub(super) fn new(
         terrain: &Terrain,
@@ -187,29 +159,27 @@ impl Plane {
         }
     }
 
-    /// Gives every pixel within the radius with its radial, those of a quarter of the circle row by row and column by column outward:
-    /// nearly in the order of their distance along each radial.
-    fn scan(&self, radials: usize, radius_m: f32, mut found: impl FnMut(u32, FanPixel)) {
+    /// Distance, m, and radial of every pixel, row-major; +∞ and `radials` beyond the radius.
+    fn assign(&self, radials: usize, radius_m: f32) -> (Vec<f32>, Vec<u32>) {
         let (height, width) = self.size;
-        let mut row = Row {
-            east_m: vec![0.0; width],
-            north_m: vec![0.0; width],
-            distance_m: vec![0.0; width],
-            radial: vec![0; width],
-        };
+        let (mut distance_m, mut radial) = (vec![0.0; height * width], vec![0; height * width]);
+        let (mut east_m, mut north_m) = (vec![0.0; width], vec![0.0; width]);
+        for (r, (distance_m, radial)) in distance_m.chunks_mut(width).zip(radial.chunks_mut(width)).enumerate() {
+            self.place(r, &mut east_m, &mut north_m);
+            assign_row(&east_m, &north_m, radials as u32, radius_m, distance_m, radial);
+        }
+        (distance_m, radial)
+    }
+
+    /// Gives the index of every pixel, those of a quarter of the circle row by row and column by column outward: nearly in the order of
+    /// their distance along each radial.
+    fn outward(&self, mut give: impl FnMut(usize)) {
+        let (height, width) = self.size;
         let (middle_row, middle) = self.center;
         for r in (middle_row..height).chain((0..middle_row).rev()) {
-            self.place(r, &mut row.east_m, &mut row.north_m);
-            assign(&mut row, radials as f32, radius_m);
-            let first = (r * width) as u32;
-            let mut give = |column: usize| {
-                let distance_m = row.distance_m[column];
-                if distance_m <= radius_m {
-                    found(row.radial[column], FanPixel { index: first + column as u32, distance_m });
-                }
-            };
-            (middle..width).for_each(&mut give);
-            (0..middle).rev().for_each(&mut give);
+            let first = r * width;
+            (first + middle..first + width).for_each(&mut give);
+            (first..first + middle).rev().for_each(&mut give);
         }
     }
 
@@ -233,15 +203,29 @@ impl Plane {
 
 with_widest_vectors! {
     /// Works out distances and radials of a row's pixels.
-    fn assign(row: &mut Row, radials: f32, radius_m: f32) = assign_body
+    fn assign_row(
+        east_m: &[f32],
+        north_m: &[f32],
+        radials: u32,
+        radius_m: f32,
+        distance_m: &mut [f32],
+        radial: &mut [u32]
+    ) = assign_row_body
 }
 
 #[inline(always)]
-fn assign_body(row: &mut Row, radials: f32, radius_m: f32) {
-    let Row { east_m, north_m, distance_m, radial } = row;
-    for (((&east, &north), distance), radial) in east_m.iter().zip(&*north_m).zip(distance_m).zip(radial) {
+fn assign_row_body(
+    east_m: &[f32],
+    north_m: &[f32],
+    radials: u32,
+    radius_m: f32,
+    distance_m: &mut [f32],
+    radial: &mut [u32],
+) {
+    for (((&east, &north), distance), radial) in east_m.iter().zip(north_m).zip(distance_m).zip(radial) {
         let d = (east * east + north * north).sqrt();
-        *distance = d;
+        let within = d <= radius_m;
+        *distance = if within { d } else { f32::INFINITY };
         // Thinned once for each time that the distance can be doubled within the radius.
         let doublings = (radius_m / d).to_bits().saturating_sub(127 << 23) >> 23;
         let thinnings = if doublings < THINNINGS { doublings } else { THINNINGS };
@@ -254,12 +238,12 @@ fn assign_body(row: &mut Row, radials: f32, radius_m: f32) {
         let opposite = if high < 0.0 { PI } else { 0.0 };
         // Clockwise from north, −π/4 to 2π
         let azimuth = part + base + opposite;
-        let count = radials / thinning;
+        let count = radials as f32 / thinning;
         // Between −count/8 and count; adding the count makes the cast round down.
         let number = ((azimuth * (count / TAU) + 0.5 + count) as i32 as f32) - count;
         let number = if number < 0.0 { number + count } else { number };
         let number = if number >= count { number - count } else { number };
-        *radial = (number * thinning) as i32 as u32;
+        *radial = if within { (number * thinning) as i32 as u32 } else { radials };
     }
 }
 
@@ -290,10 +274,9 @@ mod tests {
         ) {
             let rows = with_each(|| {
                 let (east_m, north_m): (Vec<_>, Vec<_>) = places.iter().copied().unzip();
-                let n = places.len();
-                let mut row = Row { east_m, north_m, distance_m: vec![0.0; n], radial: vec![0; n] };
-                assign(&mut row, (radials << THINNINGS) as f32, radius_m);
-                (row.distance_m.iter().map(|d| d.to_bits()).collect::<Vec<_>>(), row.radial)
+                let (mut distance_m, mut radial) = (vec![0.0; places.len()], vec![0; places.len()]);
+                assign_row(&east_m, &north_m, radials << THINNINGS, radius_m, &mut distance_m, &mut radial);
+                (distance_m.iter().map(|d: &f32| d.to_bits()).collect::<Vec<_>>(), radial)
             });
             for (vectors, row) in &rows[1..] {
                 prop_assert_eq!(row, &rows[0].1, "{:?}", vectors);

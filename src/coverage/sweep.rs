@@ -100,9 +100,10 @@ pub fn site_loss(
 ) -> Option<LossRaster> {
     let spacing_m = terrain.pixel_size_m;
     let quality = if let SweepMode::Radial(quality) = mode { quality } else { Quality::Standard };
-    let fan = Fan::new(terrain, transmitter.position, radius_m, quality.spacing_m(model, spacing_m))?;
+    let spacing_of_radials_m = quality.spacing_m(model, spacing_m);
+    let (fan, distance_m) = Fan::new(terrain, transmitter.position, radius_m, spacing_of_radials_m)?;
     let link = transmitter.link(rx_height_agl_m);
-    let pixels: Vec<AtomicU32> = (0..fan.size.0 * fan.size.1).map(|_| AtomicU32::new(OUTSIDE)).collect();
+    let pixels: Vec<AtomicU32> = distance_m.into_iter().map(|d| AtomicU32::new(d.to_bits())).collect();
     let work = Work { terrain, model, transmitter, link, fan: &fan, spacing_m, pixels: &pixels };
     let missing_terrain = (0..fan.radials)
         .into_par_iter()
@@ -119,13 +120,33 @@ pub fn site_loss(
 
 /// Radials that one thread takes at once: neighbours run over the same terrain.
 const RADIALS_AT_ONCE: usize = 32;
-/// The bits of +∞.
-const OUTSIDE: u32 = f32::INFINITY.to_bits();
 /// Places along a radial are worked out exactly at points this far apart, m, and linearly in between (error below 1 cm).
 const SEGMENT_M: f64 = 1_000.0;
 
+/// A pixel of a radial.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Index in the window, row-major.
+    index: u32,
+    distance_m: f32,
+}
+
+/// By increasing distance; pixels come nearly in order, so that they are only put in where they belong.
+fn sort_outward(pixels: &mut [Place]) {
+    for i in 1..pixels.len() {
+        let pixel = pixels[i];
+        let mut at = i;
+        while at > 0 && pixels[at - 1].distance_m > pixel.distance_m {
+            pixels[at] = pixels[at - 1];
+            at -= 1;
+        }
+        pixels[at] = pixel;
+    }
+}
+
 #[derive(Default)]
 struct Scratch {
+    pixels: Vec<Place>,
     distance_km: Vec<f64>,
     terrain_m: Vec<f64>,
     clutter_m: Vec<f64>,
@@ -142,22 +163,23 @@ struct Work<'a> {
     link: Link,
     fan: &'a Fan,
     spacing_m: f64,
-    /// Losses as bits, row-major: radials write them side by side, each pixel once.
+    /// Bits of numbers, row-major: of a pixel's distance, m, until its radial puts the loss, dB, there; +∞ beyond the radius.
     pixels: &'a [AtomicU32],
 }
 
 impl Work<'_> {
-    fn pixel_height_m(&self, index: u32) -> f64 {
-        let (_, width) = self.fan.size;
-        let (row, column) = (index as usize / width, index as usize % width);
-        f64::from(self.terrain.grid.values[[self.fan.origin.0 + row, self.fan.origin.1 + column]])
+    /// Row and column of a pixel in the terrain grid.
+    fn pixel(&self, index: u32) -> [usize; 2] {
+        let width = self.fan.size.1 as u32;
+        [self.fan.origin.0 + (index / width) as usize, self.fan.origin.1 + (index % width) as usize]
     }
 
-    fn pixel_zone(&self, index: u32) -> Zone {
-        let Some(zones) = &self.terrain.zones else { return Zone::Inland };
-        let (_, width) = self.fan.size;
-        let (row, column) = (index as usize / width, index as usize % width);
-        zones[[self.fan.origin.0 + row, self.fan.origin.1 + column]]
+    fn pixel_zone(&self, at: [usize; 2]) -> Zone {
+        self.terrain.zones.as_ref().map_or(Zone::Inland, |zones| zones[at])
+    }
+
+    fn distance_m(&self, index: u32) -> f32 {
+        f32::from_bits(self.pixels[index as usize].load(Ordering::Relaxed))
     }
 
     fn set(&self, index: u32, loss_db: f32) {
@@ -190,7 +212,17 @@ impl Work<'_> {
 
     /// Losses of a radial's pixels; gives how many have none.
     fn sweep(&self, radial: usize, scratch: &mut Scratch) -> usize {
-        let pixels = self.fan.radial(radial);
+        let outward = self.fan.radial(radial).iter().map(|&index| Place { index, distance_m: self.distance_m(index) });
+        let mut pixels = std::mem::take(&mut scratch.pixels);
+        pixels.clear();
+        pixels.extend(outward);
+        sort_outward(&mut pixels);
+        let missing = self.sweep_pixels(radial, &pixels, scratch);
+        scratch.pixels = pixels;
+        missing
+    }
+
+    fn sweep_pixels(&self, radial: usize, pixels: &[Place], scratch: &mut Scratch) -> usize {
         let Some(last) = pixels.last() else { return 0 };
         let samples = (f64::from(last.distance_m) / self.spacing_m).ceil() as usize + 1;
         self.trace(radial, samples, scratch);
@@ -200,12 +232,13 @@ impl Work<'_> {
         scratch.indices.clear();
         for pixel in pixels {
             let distance_m = f64::from(pixel.distance_m).max(NEAREST_M);
-            let terrain_amsl_m = self.pixel_height_m(pixel.index);
+            let at = self.pixel(pixel.index);
+            let terrain_amsl_m = f64::from(self.terrain.grid.values[at]);
             if known > 0 && distance_m <= reach_m && terrain_amsl_m.is_finite() {
                 scratch.receivers.push(RadialReceiver {
                     distance_km: distance_m / 1000.0,
                     terrain_amsl_m,
-                    zone: self.pixel_zone(pixel.index),
+                    zone: self.pixel_zone(at),
                 });
                 scratch.indices.push(pixel.index);
             } else {
@@ -237,18 +270,16 @@ impl Work<'_> {
 
     fn exact(&self, radial: usize) -> usize {
         let grid = &self.terrain.grid;
-        let (_, width) = self.fan.size;
         let loss_at = |index: u32| {
-            let row = self.fan.origin.0 + index as usize / width;
-            let column = self.fan.origin.1 + index as usize % width;
+            let [row, column] = self.pixel(index);
             let (x, y) = grid.transform.center(row as f64, column as f64);
             let receiver = self.terrain.locator.position(x, y);
             point_loss(self.terrain, self.model, self.transmitter, receiver, self.link.rx_height_agl_m, self.spacing_m)
         };
         let mut missing = 0;
-        for pixel in self.fan.radial(radial) {
-            let loss_db = loss_at(pixel.index);
-            self.set(pixel.index, loss_db.map_or(f32::NAN, |loss_db| loss_db as f32));
+        for &index in self.fan.radial(radial) {
+            let loss_db = loss_at(index);
+            self.set(index, loss_db.map_or(f32::NAN, |loss_db| loss_db as f32));
             missing += usize::from(loss_db.is_none());
         }
         missing

@@ -7,9 +7,9 @@ use crate::geodesy::BoundingBox;
 use crate::grid::{Crs, GeoTransform};
 use crate::problem::Problem;
 use gdal::errors::GdalError;
-use gdal::raster::Buffer;
+use gdal::raster::{Buffer, GdalDataType, GdalType, RasterBand};
 use gdal::{Dataset, DriverManager};
-use ndarray::{Array2, s};
+use ndarray::{Array2, ArrayViewMut2, s};
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString};
 use std::path::{Path, PathBuf};
@@ -158,19 +158,36 @@ fn copy_window(
     else {
         return Ok(values);
     };
+    let target = values.slice_mut(s![r_out..r_out + height, c_out..c_out + width]);
+    let (from, shape) = ((c, r), (width, height));
     let band = dataset.rasterband(1)?;
-    let buffer = band.read_as::<f64>((c, r), (width, height), (width, height), None)?;
+    match band.band_type() {
+        GdalDataType::UInt8 | GdalDataType::UInt16 | GdalDataType::Int16 | GdalDataType::Float32 => {
+            copy_known::<f32>(&band, from, shape, target)?;
+        }
+        _ => copy_known::<f64>(&band, from, shape, target)?,
+    }
+    Ok(values)
+}
+
+/// Copies what a part of a band holds, read as `T`, and leaves the target as it is where a value is missing.
+fn copy_known<T: GdalType + Copy + Into<f64>>(
+    band: &RasterBand<'_>,
+    from: (isize, isize),
+    (width, height): (usize, usize),
+    target: ArrayViewMut2<'_, f32>,
+) -> Result<(), GdalError> {
+    let buffer = band.read_as::<T>(from, (width, height), (width, height), None)?;
     let missing = band.no_data_value();
-    let is_missing = |v: f64| !v.is_finite() || missing.is_some_and(|m| v == m);
     let read = Array2::from_shape_vec((height, width), buffer.into_shape_and_vec().1)
         .map_err(|_| GdalError::BadArgument("window of an unexpected size".into()))?;
-    let target = values.slice_mut(s![r_out..r_out + height, c_out..c_out + width]);
     ndarray::Zip::from(target).and(&read).for_each(|out, &v| {
-        if !is_missing(v) {
+        let v: f64 = v.into();
+        if v.is_finite() && missing != Some(v) {
             *out = v as f32;
         }
     });
-    Ok(values)
+    Ok(())
 }
 
 fn warp_window(

@@ -173,11 +173,11 @@ impl DeltaBullington {
         let beyond = d * d >= 0.002 * self.a_p_km * roots * roots;
         // a_em = 500·(d/(√h_te + √h_re))²                                                            (26)
         let a_em = 500.0 * d * d / (roots * roots);
-        let first_term = |over| self.first_term_db(d, h_te, h_re, if beyond { self.a_p_km } else { a_em }, over);
-        let over_land_db = first_term(self.land);
+        let a_dft_km = if beyond { self.a_p_km } else { a_em };
+        let over_land_db = self.first_term_db(d, h_te, h_re, a_dft_km, self.land);
         // L_dft = ω·L_dftsea + (1 − ω)·L_dftland                                                     (28)
         let first_term_db = match omega {
-            Some(omega) => omega * first_term(self.sea) + (1.0 - omega) * over_land_db,
+            Some(omega) => omega * self.first_term_db(d, h_te, h_re, a_dft_km, self.sea) + (1.0 - omega) * over_land_db,
             None => over_land_db,
         };
         // L_dsph = (1 − h_se/h_req)·L_dft                                                            (27)
@@ -201,16 +201,8 @@ impl DeltaBullington {
         // B = β_dft·Y, Y = 0.9575·β_dft·(f²/a_dft)^(1/3)·h                                      (32, 34)
         let b_per_m = 0.9575 * beta * beta * self.cbrt_f * self.cbrt_f / cbrt_a;
         let floor_db = 2.0 + 2.0 * decibels(k);
-        let gain_db = |h_m: f32| {
-            let b = b_per_m * h_m;
-            // G = 17.6·(B − 1.1)^(1/2) − 5·log(B − 1.1) − 8 above 2, 20·log(B + 0.1·B³) below           (34, 35)
-            let high = max(b - 1.1, 0.9);
-            let above = 17.6 * high.sqrt() - 0.5 * decibels(high) - 8.0;
-            let below = 2.0 * decibels(b + 0.1 * b * b * b);
-            max(if b > 2.0 { above } else { below }, floor_db)
-        };
         // L_dft = −F_X − G(Y_t) − G(Y_r)                                                            (36)
-        -f_x - gain_db(h_te) - gain_db(h_re)
+        -f_x - gain_db(b_per_m * h_te, floor_db) - gain_db(b_per_m * h_re, floor_db)
     }
 
     /// ν of the Bullington construction over zero heights at the samples; −∞ without samples on the way.
@@ -260,6 +252,16 @@ impl DeltaBullington {
         let within = self.clearance_nu(d, h_te, h_re, reflection * d, (1.0 - reflection) * d);
         if d * d < 0.002 * self.a_p_km * roots * roots { within } else { beyond }
     }
+}
+
+/// G of a normalised height B, dB, at least `floor_db`:
+/// 17.6·(B − 1.1)^(1/2) − 5·log(B − 1.1) − 8 above 2, 20·log(B + 0.1·B³) below (Eq. (34) and (35)).
+#[inline(always)]
+fn gain_db(b: f32, floor_db: f32) -> f32 {
+    let high = max(b - 1.1, 0.9);
+    let above = 17.6 * high.sqrt() - 0.5 * decibels(high) - 8.0;
+    let below = 2.0 * decibels(b + 0.1 * b * b * b);
+    max(if b > 2.0 { above } else { below }, floor_db)
 }
 
 /// Bullington loss, dB, from ν, Eq. (12) and (21).

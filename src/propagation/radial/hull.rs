@@ -29,16 +29,11 @@ impl UpperHull {
     /// Adds a point to the right of all others. Amortised O(1).
     #[inline]
     pub(super) fn push(&mut self, x: f64, y: f64) {
-        let mut slope = f64::INFINITY;
-        while let Some(top) = self.vertices.last() {
-            slope = (y - top.y) / (x - top.x);
-            // Where the new edge is not flatter than the one before, the top lies under the line and goes.
-            if slope < top.slope {
-                break;
-            }
+        // Where the new edge is not flatter than the one before, the top lies under the line and goes.
+        while self.vertices.last().is_some_and(|top| y - top.y >= top.slope * (x - top.x)) {
             self.vertices.pop();
-            slope = f64::INFINITY;
         }
+        let slope = self.vertices.last().map_or(f64::INFINITY, |top| (y - top.y) / (x - top.x));
         self.vertices.push(Vertex { x, y, slope });
     }
 

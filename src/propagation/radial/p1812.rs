@@ -299,9 +299,9 @@ impl Constants {
         let mu_1 = exp2(-LOG2_10 * d_tm_km / (16.0 - 6.6 * tau)) + exp2(-5.0 * LOG2_10 * (0.496 + 0.354 * tau));
         let log_mu_1 = min(0.2 * log2(mu_1), 0.0);
         let phi = self.latitude_deg;
-        let low = exp2(LOG2_10 * (-0.015 * phi + 1.67) + log_mu_1 * (1.0 - 0.935 + 0.0176 * phi));
-        let high = 4.17 * exp2(log_mu_1 * 1.3);
-        if phi <= 70.0 { low } else { high }
+        let (log_10, power) =
+            if phi <= 70.0 { (-0.015 * phi + 1.67, 1.0 - 0.935 + 0.0176 * phi) } else { (4.17f32.log10(), 1.3) };
+        exp2(LOG2_10 * log_10 + log_mu_1 * power)
     }
 
     /// A loss that L_ba is not below, dB: A(p) with β at β₀, its largest, and shielding by horizons whose distance is not known

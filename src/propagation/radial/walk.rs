@@ -36,6 +36,11 @@ pub(super) struct Surface<'a> {
     pub(super) hull: UpperHull,
     /// 500·Cₑ of that Earth, m/km².
     pub(super) hull_curvature: f64,
+    distance_km: &'a [f64],
+    /// uᵢ on that Earth, m.
+    bent_m: Vec<f64>,
+    /// Whether a point lies above the line between its neighbours.
+    outer: Vec<bool>,
     pub(super) median: Skyline<'a>,
     pub(super) beta0: Option<Skyline<'a>>,
 }
@@ -72,13 +77,51 @@ impl<'a> Skyline<'a> {
 }
 
 impl<'a> Surface<'a> {
+    /// `straight` are the slopes of the straight lines from the transmitter to the points, m/km.
     #[inline(always)]
-    fn new(curvature: f64, beta0_curvature: Option<f64>, distance_km: &'a [f64], straight: &[f64]) -> Self {
+    fn new(
+        curvature: f64,
+        beta0_curvature: Option<f64>,
+        distance_km: &'a [f64],
+        heights_amsl_m: &[f64],
+        straight: &[f64],
+    ) -> Self {
+        let hull_curvature = beta0_curvature.map_or(curvature, |beta0| beta0.max(curvature));
+        let count = distance_km.len();
+        let (x, heights) = (&distance_km[..count], &heights_amsl_m[..count]);
+        let (mut y, mut outer) = (vec![0.0; count], vec![true; count]);
+        for i in 0..count {
+            y[i] = heights[i] - hull_curvature * x[i] * x[i];
+        }
+        for i in 1..count.max(1) - 1 {
+            outer[i] = (y[i] - y[i - 1]) * (x[i + 1] - x[i - 1]) > (y[i + 1] - y[i - 1]) * (x[i] - x[i - 1]);
+        }
         Self {
-            hull: UpperHull::with_capacity(distance_km.len()),
-            hull_curvature: beta0_curvature.map_or(curvature, |beta0| beta0.max(curvature)),
+            hull: UpperHull::with_capacity(count),
+            hull_curvature,
+            distance_km,
+            bent_m: y,
+            outer,
             median: Skyline::new(curvature, distance_km, straight),
             beta0: beta0_curvature.map(|curvature| Skyline::new(curvature, distance_km, straight)),
+        }
+    }
+
+    /// Adds points to the hull, but for those that lie under the line between their neighbours or between the first and the last.
+    #[inline(always)]
+    fn settle(&mut self, points: std::ops::Range<usize>) {
+        let (x, y) = (&self.distance_km[points.clone()], &self.bent_m[points.clone()]);
+        let outer = &self.outer[points];
+        let Some(last) = x.len().checked_sub(1) else { return };
+        self.hull.push(x[0], y[0]);
+        if last > 0 {
+            let slope = (y[last] - y[0]) / (x[last] - x[0]);
+            for i in 1..last {
+                if outer[i] & (y[i] - y[0] > slope * (x[i] - x[0])) {
+                    self.hull.push(x[i], y[i]);
+                }
+            }
+            self.hull.push(x[last], y[last]);
         }
     }
 
@@ -91,19 +134,10 @@ impl<'a> Surface<'a> {
     }
 }
 
-/// Adds points to a hull, but for those that lie under the line between their neighbours.
+/// Slopes from the transmitter to points, m/km.
 #[inline(always)]
-fn push_outer(hull: &mut UpperHull, points: std::ops::Range<usize>, point: impl Fn(usize) -> (f64, f64)) {
-    for i in points.clone() {
-        let (x, y) = point(i);
-        let inner = points.contains(&(i.wrapping_sub(1))) && points.contains(&(i + 1)) && {
-            let ((x_0, y_0), (x_1, y_1)) = (point(i - 1), point(i + 1));
-            (y - y_0) * (x_1 - x_0) <= (y_1 - y_0) * (x - x_0)
-        };
-        if !inner {
-            hull.push(x, y);
-        }
-    }
+fn slopes_to(distance_km: &[f64], heights_amsl_m: &[f64], h_ts_amsl_m: f64) -> Vec<f64> {
+    distance_km.iter().zip(heights_amsl_m).map(|(d, h)| (h - h_ts_amsl_m) / d).collect()
 }
 
 impl<'a> Walk<'a> {
@@ -112,15 +146,15 @@ impl<'a> Walk<'a> {
     pub(super) fn new(radial: Radial<'a>, h_ts_amsl_m: f64, curvature: f64, beta0_curvature: Option<f64>) -> Self {
         let Radial { distance_km, terrain_amsl_m, clutter_m, .. } = radial;
         let points = &distance_km[1..];
-        let heights = points.iter().zip(&terrain_amsl_m[1..]).zip(&clutter_m[1..]);
         let cluttered = clutter_m.iter().any(|&c| c > 0.0);
         let on_ground = if cluttered { None } else { beta0_curvature };
-        let bare: Vec<f64> = heights.clone().map(|((d, h), _)| (h - h_ts_amsl_m) / d).collect();
+        let heights = &terrain_amsl_m[1..];
+        let bare = slopes_to(points, heights, h_ts_amsl_m);
         let cover = cluttered.then(|| {
-            let covered: Vec<f64> = heights.map(|((d, h), c)| (h + c - h_ts_amsl_m) / d).collect();
-            Surface::new(curvature, beta0_curvature, points, &covered)
+            let heights: Vec<f64> = heights.iter().zip(&clutter_m[1..]).map(|(h, c)| h + c).collect();
+            Surface::new(curvature, beta0_curvature, points, &heights, &slopes_to(points, &heights, h_ts_amsl_m))
         });
-        let ground = Surface::new(curvature, on_ground, points, &bare);
+        let ground = Surface::new(curvature, on_ground, points, heights, &bare);
         Self {
             radial,
             passed: 1,
@@ -157,16 +191,11 @@ impl<'a> Walk<'a> {
     /// Takes the samples passed into the hulls.
     #[inline(always)]
     pub(super) fn settle(&mut self) {
-        let Radial { distance_km, terrain_amsl_m, clutter_m, .. } = self.radial;
-        let bent = |curvature: f64, d: f64, h: f64| (d, h - curvature * d * d);
-        let curvature = self.ground.hull_curvature;
-        let bare = |i: usize| bent(curvature, distance_km[i], terrain_amsl_m[i]);
-        let points = self.settled..self.passed;
-        push_outer(&mut self.ground.hull, points.clone(), bare);
+        // Surfaces are without the transmitter.
+        let points = self.settled - 1..self.passed - 1;
+        self.ground.settle(points.clone());
         if let Some(cover) = &mut self.cover {
-            let curvature = cover.hull_curvature;
-            let cluttered = |i: usize| bent(curvature, distance_km[i], terrain_amsl_m[i] + clutter_m[i]);
-            push_outer(&mut cover.hull, points, cluttered);
+            cover.settle(points);
         }
         self.settled = self.passed;
     }
