@@ -12,10 +12,10 @@ fn main() -> anyhow::Result<()> {
     let study = study::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo/study.toml"))?;
     let services = assess(&study, &Progress::default())?;
     let dark = dark_villages(&study, &services);
-    let gaps = find_gaps(&study.villages, &dark, study.config.gaps.link_distance_km * 1000.0);
+    let gaps = find_gaps(&study, &services, &dark, None);
     println!("synthetic data: {} villages without signal in {} gaps", dark.len(), gaps.len());
     for gap in gaps.iter().take(5) {
-        println!("{} with {} people:", gap.id, gap.people);
+        println!("{} with {} people ({}):", gap.id, gap.people, gap.reason.name());
         for &village in &gap.villages {
             let (village, signal) = (&study.villages[village], &services[village].signal);
             let probability = signal.probability.map_or("unknown".into(), |p| format!("{:.0} %", 100.0 * p));

@@ -6,7 +6,7 @@ use crate::planning::{PlanError, dark_villages, make_plan};
 use crate::problem::{Problem, Problems, did_you_mean};
 use crate::progress::{Interrupted, Progress};
 use crate::report::{self, Publication, ReportError, Results, RunRecord};
-use crate::service::{assess, find_gaps, sensitivity};
+use crate::service::{assess, fill_footprints, find_gaps, sensitivity};
 use crate::study::{self, Study};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -202,9 +202,10 @@ pub fn compute<'a>(
         results.coverage = Some(rasters);
     }
     if goal.needs_villages() {
-        let services = assess(study, progress)?;
+        let mut services = assess(study, progress)?;
+        fill_footprints(study, &mut services, results.coverage.as_ref(), progress)?;
         let dark = dark_villages(study, &services);
-        results.gaps = find_gaps(&study.villages, &dark, study.config.gaps.link_distance_km * 1000.0);
+        results.gaps = find_gaps(study, &services, &dark, results.coverage.as_ref());
         let required = study.config.service.required_probability;
         results.sensitivity = sensitivity(&study.villages, &services, required);
         results.services = Some(services);

@@ -49,7 +49,9 @@ impl StudyArgs {
         if common.json {
             super::print_json(&summary)?;
         } else if !common.quiet {
-            super::print(&format!("{summary}outputs    {}\n", self.output.display()))?;
+            let dead_zones = summary.dead_zones.iter().filter(|_| goal == Goal::Gaps).map(ToString::to_string);
+            let dead_zones: String = dead_zones.collect();
+            super::print(&format!("{dead_zones}{summary}outputs    {}\n", self.output.display()))?;
         }
         let no_plan = summary.plan.is_some_and(|plan| plan.status == PlanStatus::Infeasible);
         Ok(if no_plan { NO_PLAN } else { DONE })

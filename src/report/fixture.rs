@@ -14,7 +14,9 @@ use crate::planning::{
 use crate::problem::Problem;
 use crate::propagation::Model;
 use crate::radio::Technology;
-use crate::service::{Assessment, Margin, Obstacle, Outlook, Server, Status, VillageService, find_gaps, sensitivity};
+use crate::service::{
+    Assessment, FootprintService, Margin, Obstacle, Outlook, Server, Status, VillageService, find_gaps, sensitivity,
+};
 use crate::study::{Cell, Commune, Language, Site, Study, StudyFile, Survey, Village};
 use crate::terrain::{Locator, Terrain};
 use geo::{MultiPolygon, line_string, polygon};
@@ -172,6 +174,7 @@ fn services(study: &Study) -> Vec<VillageService> {
         }],
         operators: vec!["Nhà mạng A".into()],
         throughput_mbps: Some((12.5, 1.25)),
+        footprint: Some(FootprintService { signal: 0.625, broadband: 0.0 }),
     };
     study.villages.iter().zip(predicted).map(service).collect()
 }
@@ -304,12 +307,13 @@ fn statistics() -> CoverageStatistics {
 pub(super) fn results(study: &Study) -> Results<'_> {
     let services = services(study);
     let dark: Vec<usize> = (0..services.len()).filter(|&v| services[v].signal.is_gap).collect();
+    let rasters = coverage(&study.terrain);
     Results {
         study,
-        coverage: Some(coverage(&study.terrain)),
         statistics: Some(statistics()),
         cells: Vec::new(),
-        gaps: find_gaps(&study.villages, &dark, 3_000.0),
+        gaps: find_gaps(study, &services, &dark, Some(&rasters)),
+        coverage: Some(rasters),
         sensitivity: sensitivity(&study.villages, &services, 0.9),
         services: Some(services),
         plan: Some(plan()),

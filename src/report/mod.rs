@@ -7,6 +7,7 @@ mod calibration;
 mod document;
 #[cfg(test)]
 mod fixture;
+mod gap_words;
 mod html;
 mod i18n;
 mod layers;
@@ -32,7 +33,7 @@ pub use model_metadata::{CellMetadata, ModelMetadata, TerrainMetadata};
 pub use publication::Publication;
 pub use rasters::{write_cells, write_rasters};
 pub use run_record::{RunDocument, RunRecord};
-pub use summary::{PlanSummary, SensitivityStep, SensitivitySummary, ServiceSummary, Summary};
+pub use summary::{GapSummary, PlanSummary, SensitivityStep, SensitivitySummary, ServiceSummary, Summary};
 
 use crate::coverage::{CellLevels, CoverageRasters, CoverageStatistics};
 use crate::io::{Layer, Staging, WRITERS, WriteCause, WriteError, Writer, find_writer};

@@ -44,7 +44,10 @@ impl Publication {
             Self { stated: stated.is_some(), confidential: stated.unwrap_or_default(), consequences: Vec::new() };
         let hides = |field| publication.confidential.holds(field);
         let says = [
-            (publication.hides_positions(), "no servers of villages, best-server rasters and distances to the network"),
+            (
+                publication.hides_positions(),
+                "no servers of villages, outlines of land without service, best-server rasters and distances to the network",
+            ),
             (publication.hides_positions(), "the status raster is the most frequent status of blocks"),
             (
                 publication.hides_positions(),
@@ -141,6 +144,12 @@ impl Publication {
         }
         if self.hides_levels() {
             results.cells.clear();
+        }
+        for gap in &mut results.gaps {
+            gap.remedy.lacks_db = gap.remedy.lacks_db.filter(|_| !self.hides_levels());
+            if self.hides_positions() {
+                (gap.remedy.site, gap.land) = (None, None);
+            }
         }
         let services = results.services.iter_mut().flatten();
         for service in services.filter(|_| self.hides_levels()) {

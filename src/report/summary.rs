@@ -1,11 +1,13 @@
 //! The figures of a run in one place: for the terminal, `--json` and `run.json`.
 
-use super::Results;
+use super::i18n::Catalogue;
+use super::{Results, gap_words};
 use crate::coverage::{AreaStatistics, CoverageStatistics};
+use crate::geodesy::LonLat;
 use crate::planning::{Outcome, PlanStatus};
 use crate::radio::Technology;
-use crate::service::{Assessment, Status, VillageService, reference_threshold, sensitivity_at};
-use crate::study::{ServiceKind, Survey};
+use crate::service::{Assessment, Gap, Help, Reason, Status, VillageService, reference_threshold, sensitivity_at};
+use crate::study::{Language, ServiceKind, Study, Survey, Village};
 use serde::Serialize;
 use std::fmt;
 
@@ -30,6 +32,8 @@ pub struct Summary {
     pub sensitivity: Vec<SensitivitySummary>,
     /// Dead zones of the planned service.
     pub gaps: usize,
+    /// Each of them, most people first.
+    pub dead_zones: Vec<GapSummary>,
     /// Land by signal status.
     pub area: Option<AreaStatistics>,
     /// Land and people by status of both services, by operator and commune.
@@ -145,6 +149,92 @@ impl fmt::Display for SensitivitySummary {
     }
 }
 
+/// A dead zone.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct GapSummary {
+    /// `G1`, `G2` …
+    pub id: String,
+    /// Names of its villages, each with its id and commune.
+    pub villages: Vec<GapVillage>,
+    /// People in it.
+    pub people: u64,
+    /// Households in it; a quarter of the people where they are not stated.
+    pub households: u64,
+    /// Villages in it that are known to have no electricity.
+    pub villages_without_electricity: usize,
+    /// Where it lies.
+    pub center: LonLat,
+    /// Land without the service around its villages, km²; absent without rasters.
+    pub not_spot_km2: Option<f64>,
+    /// Why most of its people have no service.
+    pub reason: Reason,
+    /// What would help.
+    pub remedy: Help,
+    /// The site that the remedy is about.
+    pub remedy_site: Option<String>,
+    /// What that site lacks, dB.
+    pub remedy_lacks_db: Option<f64>,
+    /// Reason and remedy as a sentence in English.
+    pub advice: String,
+}
+
+/// A village of a dead zone.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct GapVillage {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Its commune; empty when not stated.
+    pub commune: String,
+}
+
+impl GapSummary {
+    fn of(gap: &Gap, study: &Study) -> Self {
+        let texts = Catalogue::new(Language::En);
+        let village = |&v: &usize| {
+            let Village { id, name, commune, .. } = &study.villages[v];
+            GapVillage { id: id.clone(), name: name.clone(), commune: commune.clone() }
+        };
+        Self {
+            id: gap.id.clone(),
+            villages: gap.villages.iter().map(village).collect(),
+            people: gap.people,
+            households: gap.households,
+            villages_without_electricity: gap.without_electricity,
+            center: gap.center,
+            not_spot_km2: gap.land.as_ref().map(|land| land.area_km2),
+            reason: gap.reason,
+            remedy: gap.remedy.help,
+            remedy_site: gap.remedy.site.map(|site| study.sites[site].id.clone()),
+            remedy_lacks_db: gap.remedy.lacks_db,
+            advice: format!("{}. {}", gap_words::reason(gap, texts), gap_words::remedy(gap, study, texts)),
+        }
+    }
+}
+
+impl fmt::Display for GapSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<4} {:.4} N, {:.4} E: ", self.id, self.center.lat_deg, self.center.lon_deg)?;
+        write!(
+            f,
+            "{} people, about {} households in {} village(s)",
+            self.people,
+            self.households,
+            self.villages.len()
+        )?;
+        if let Some(km2) = self.not_spot_km2 {
+            write!(f, ", {km2:.1} km² without it")?;
+        }
+        writeln!(f, "\n     {}", self.advice)?;
+        for GapVillage { id, name, commune } in &self.villages {
+            let commune = if commune.is_empty() { String::new() } else { format!(", {commune}") };
+            writeln!(f, "     - {name}{commune} ({id})")?;
+        }
+        Ok(())
+    }
+}
+
 /// The plan's figures.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct PlanSummary {
@@ -197,6 +287,7 @@ impl Summary {
             broadband: service(|s| &s.broadband),
             sensitivity: sensitivity_summaries(results),
             gaps: results.gaps.len(),
+            dead_zones: results.gaps.iter().map(|gap| GapSummary::of(gap, results.study)).collect(),
             area: results.statistics.as_ref().map(|s| s.signal),
             statistics: results.statistics.clone(),
             receivers: results.coverage.as_ref().map(|c| c.receivers),

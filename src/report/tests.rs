@@ -42,7 +42,7 @@ fn the_folder_is_complete_and_the_same_on_every_run() {
     let results = fixture::results(&study);
     let first = files(&results);
     let names: Vec<&str> = first.keys().map(String::as_str).collect();
-    let layers = ["candidates", "cells", "communes", "gaps", "plan_sites", "sites", "villages"];
+    let layers = ["candidates", "cells", "gap_land", "communes", "gaps", "plan_sites", "sites", "villages"];
     for layer in layers {
         assert!(first.contains_key(&format!("geojson/{layer}.geojson")), "{names:?}");
     }

@@ -135,6 +135,7 @@ mod tests {
             servers: Vec::new(),
             operators: Vec::new(),
             throughput_mbps: None,
+            footprint: None,
         }
     }
 

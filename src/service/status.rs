@@ -1,5 +1,6 @@
 //! Status of each village for signal and for broadband, next to the surveyed status.
 
+use super::footprint::FootprintService;
 use crate::coverage::{Network, NetworkCell, Reached, Reception, Receptions};
 use crate::geodesy::LonLat;
 use crate::progress::{Interrupted, Progress};
@@ -228,6 +229,8 @@ pub struct VillageService {
     pub operators: Vec<String>,
     /// Largest throughput down and up that one user has of a cell's free share, Mbit/s; `None` without a cell within reach.
     pub throughput_mbps: Option<(f64, f64)>,
+    /// How much of its footprint is served; `None` without a footprint, and until [`super::fill_footprints`] has looked.
+    pub footprint: Option<FootprintService>,
 }
 
 impl VillageService {
@@ -251,6 +254,27 @@ pub fn assess(study: &Study, progress: &Progress) -> Result<Vec<VillageService>,
     })
 }
 
+/// What the status of signal and of broadband at a place rests on.
+pub(super) fn outlooks(
+    study: &Study,
+    place: LonLat,
+    network: &Network,
+    reached: &[Reached],
+    serving: &[(usize, Reception)],
+    fixed: bool,
+) -> [Outlook; 2] {
+    let no_height = study.terrain.height_m(place).is_none();
+    let outlook = |margin: fn(&Reception) -> f32, gives: fn(&NetworkCell) -> bool, fixed| {
+        let margins = serving.iter().map(|(cell, r)| (margin(r), network.cells[*cell].budget.sigma_db));
+        let blocked = reached.iter().any(|r| r.level_dbm.is_none() && gives(&network.cells[r.cell]));
+        Outlook::of(margins, no_height || blocked, fixed)
+    };
+    [
+        outlook(|r| r.signal_margin_db, |cell| cell.signal.is_possible(), false),
+        outlook(|r| r.broadband_margin_db, |cell| cell.broadband.is_possible(), fixed),
+    ]
+}
+
 fn village_service(
     study: &Study,
     village: &Village,
@@ -259,16 +283,8 @@ fn village_service(
     serving: &[(usize, Reception)],
 ) -> VillageService {
     let service = &study.config.service;
-    let receptions = || serving.iter().map(|(cell, reception)| (&network.cells[*cell], reception));
-    let blocked = |gives: fn(&NetworkCell) -> bool| {
-        reached.iter().any(|r| r.level_dbm.is_none() && gives(&network.cells[r.cell]))
-    };
-    let no_height = study.terrain.height_m(village.position).is_none();
-    let margins = receptions().map(|(cell, r)| (r.signal_margin_db, cell.budget.sigma_db));
-    let signal = Outlook::of(margins, no_height || blocked(|cell| cell.signal.is_possible()), false);
-    let margins = receptions().map(|(cell, r)| (r.broadband_margin_db, cell.budget.sigma_db));
     let fixed = village.fixed_broadband_share().is_some_and(|share| share >= service.fixed_broadband_share);
-    let broadband = Outlook::of(margins, no_height || blocked(|cell| cell.broadband.is_possible()), fixed);
+    let [signal, broadband] = outlooks(study, village.position, network, reached, serving, fixed);
 
     let serves = |&&(cell, ref reception): &&(usize, Reception)| {
         let (margin_db, sigma_db) = (f64::from(reception.signal_margin_db), network.cells[cell].budget.sigma_db);
@@ -285,6 +301,7 @@ fn village_service(
         servers: servers(study, village, network, reached),
         operators: operators.into_iter().map(|operator| network.operators[operator].clone()).collect(),
         throughput_mbps: largest(|r| r.down_mbps).zip(largest(|r| r.up_mbps)),
+        footprint: None,
     }
 }
 

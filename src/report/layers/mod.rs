@@ -3,6 +3,7 @@
 //! In: [`Results`]. Out: [`Layer`]s with one column per line below, for every vector and table writer. Columns of a stage
 //! that was not asked for are there and empty, so that a layer always has the same columns.
 
+mod gaps;
 mod sensitivity;
 mod villages;
 
@@ -13,7 +14,6 @@ use super::{Lookup, Results, statistics};
 use crate::geodesy::LonLat;
 use crate::io::{Feature, Field, FieldType, GeometryType, Layer, Value};
 use crate::planning::{Candidate, Origin, Outcome, PlannedSite, RankedCandidate};
-use crate::service::Gap;
 use crate::study::{Cell, Site, Village};
 use geo::{Geometry, Point};
 
@@ -82,7 +82,8 @@ pub fn layers(results: &Results<'_>) -> Vec<Layer> {
     if results.shows_sites() {
         layers.extend([sites(results), cells(results)]);
     }
-    layers.extend([candidates(results, &lookup), gaps(results), plan_sites(results, &lookup)]);
+    layers.extend([candidates(results, &lookup), gaps::gaps(results), gaps::gap_land(results)]);
+    layers.push(plan_sites(results, &lookup));
     layers.extend(statistics::communes(results));
     layers
 }
@@ -214,20 +215,6 @@ pub fn ranking(results: &Results<'_>) -> Layer {
 /// Ids of villages, separated by blanks.
 fn ids(villages: &[Village], list: &[usize]) -> String {
     list.iter().map(|&v| villages[v].id.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-fn gaps(results: &Results<'_>) -> Layer {
-    let villages = &results.study.villages;
-    let columns = Columns::<&Gap>::new()
-        .with("id", TEXT, |gap| gap.id.clone())
-        .with("villages", INTEGER, |gap| gap.villages.len())
-        .with("people", INTEGER, |gap| gap.people)
-        .with("center_lon", real(6), |gap| gap.center.lon_deg)
-        .with("center_lat", real(6), |gap| gap.center.lat_deg)
-        .with("village_ids", TEXT, |gap| ids(villages, &gap.villages));
-    let rows = results.gaps.iter().map(|gap| (Geometry::Polygon(gap.area.clone()), gap));
-    let description = "Dead zones: clusters of villages without the service, most people first.";
-    layer(results, "gaps", description, GeometryType::MultiPolygon, rows, columns)
 }
 
 fn plan_sites(results: &Results<'_>, lookup: &Lookup) -> Layer {

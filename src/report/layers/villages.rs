@@ -85,6 +85,12 @@ pub(super) fn villages(results: &Results<'_>, lookup: &Lookup) -> Layer {
         .with("operators", TEXT, |row| row.service.map(|s| s.operators.join("; ")).filter(|names| !names.is_empty()))
         .with("throughput_down_mbps", real(2), move |row| throughput(row).map(|(down, _)| down))
         .with("throughput_up_mbps", real(2), move |row| throughput(row).map(|(_, up)| up));
+    let footprint = |row: &VillageRow<'_>| row.service.and_then(|s| s.footprint);
+    columns = columns.with("footprint_signal_share", real(3), move |row| footprint(row).map(|f| f.signal)).with(
+        "footprint_broadband_share",
+        real(3),
+        move |row| footprint(row).map(|f| f.broadband),
+    );
     for (rank, names) in SERVERS.into_iter().enumerate() {
         columns = server_columns(columns, study, names, rank);
     }

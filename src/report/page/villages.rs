@@ -2,6 +2,7 @@
 
 use super::Writer;
 use crate::planning::Outcome;
+use crate::report::gap_words;
 use crate::service::{Assessment, Server, VillageService};
 use crate::study::{ServiceKind, Survey};
 use serde::Serialize;
@@ -18,6 +19,8 @@ pub(super) struct VillageView {
     probability: String,
     /// What stands in the way to the best site.
     way: String,
+    /// How much of its footprint is served.
+    footprint: String,
     electricity: String,
     solution: String,
     /// `fixed`, `left` or `open`.
@@ -54,7 +57,13 @@ pub(super) struct GapView {
     id: String,
     villages: String,
     people: String,
+    households: String,
+    no_electricity: String,
+    /// Empty without rasters.
+    land: String,
     center: String,
+    reason: String,
+    remedy: String,
     names: Vec<String>,
 }
 
@@ -82,6 +91,7 @@ impl Writer<'_> {
             prediction: self.prediction(assessment),
             probability: self.probability(assessment),
             way: self.way(index),
+            footprint: self.footprint(index),
             electricity: match village.electricity {
                 Survey::Unknown => or_dash(""),
                 known => self.survey(known),
@@ -124,6 +134,14 @@ impl Writer<'_> {
             ("m", &self.numbers.decimal(obstacle.above_line_m.abs(), 0)),
         ];
         self.fill(key, &values)
+    }
+
+    /// How much of a village's land is served; empty without a footprint.
+    fn footprint(&self, index: usize) -> String {
+        let services = self.results.services.as_ref();
+        let Some(footprint) = services.and_then(|all| all.get(index)?.footprint) else { return String::new() };
+        let [signal, broadband] = [footprint.signal, footprint.broadband].map(|share| self.numbers.percent(share, 0));
+        self.fill("footprint_share", &[("signal", &signal), ("broadband", &broadband)])
     }
 
     /// "3.4 km", or "120 m" below one kilometre.
@@ -217,7 +235,16 @@ impl Writer<'_> {
             id: gap.id.clone(),
             villages: self.int(gap.villages.len()),
             people: self.int(gap.people),
+            households: self.int(gap.households as i64),
+            no_electricity: self.int(gap.without_electricity),
+            land: gap
+                .land
+                .as_ref()
+                .map(|l| format!("{}\u{a0}km²", self.numbers.decimal(l.area_km2, 1)))
+                .unwrap_or_default(),
             center: Self::position(gap.center),
+            reason: gap_words::reason(gap, self.texts),
+            remedy: gap_words::remedy(gap, self.results.study, self.texts),
             names: gap.villages.iter().map(|&v| self.village(v).name.clone()).collect(),
         };
         self.results.gaps.iter().map(view).collect()
