@@ -123,10 +123,13 @@ impl Columns {
     }
 
     fn values(&self, feature: &Feature<'_>) -> Result<Vec<String>, GdalError> {
-        // What has no value of the column's type, such as half a date, is text.
-        let text = |&index: &usize| match feature.field(index) {
-            Ok(value) => Ok(value.map_or(String::new(), text_of)),
-            Err(_) => feature.field_as_string(index).map(Option::unwrap_or_default),
+        // What has no value of the column's type, such as half a date, is text. A property that a feature of a GeoJSON lacks is not null
+        // there but not set, which only its text tells from 0.
+        let text = |&index: &usize| match (feature.field(index), feature.field_as_string(index)?) {
+            (_, None) => Ok(String::new()),
+            (_, Some(text)) if text.is_empty() => Ok(text),
+            (Ok(value), _) => Ok(value.map_or(String::new(), text_of)),
+            (Err(_), Some(text)) => Ok(text),
         };
         self.indices.iter().map(text).collect()
     }
