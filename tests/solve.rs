@@ -280,7 +280,6 @@ fn bad_input_has_exit_code_2_and_says_where() {
         (SMALL.replace("\"weight\":5", "\"weight\":1e999"), "out of range"),
         (SMALL.replace("\"weight\":5", "\"wait\":5"), "unknown field `wait`"),
         (SMALL.replace("\"cover\":\"all\"", "\"cover\":\"most\""), "objective"),
-        (SMALL.replace("\"objective\"", "\"backhaul\":{\"roots\":[],\"arcs\":[]},\"objective\""), "not supported yet"),
         ("{".into(), "EOF"),
     ];
     for (text, place) in cases {

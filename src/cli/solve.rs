@@ -2,7 +2,7 @@
 
 use super::{Common, DONE, NO_PLAN};
 use crate::planning::instance::{self, Instance};
-use crate::planning::solver::{self, Control, Progress, Solution, SolveOptions, Status};
+use crate::planning::solver::{self, Control, Hop, Node, Progress, Solution, SolveOptions, Status};
 use crate::problem::{Problem, Problems};
 use anyhow::Context;
 use clap::Args;
@@ -52,10 +52,17 @@ struct Answer<'a> {
     bound: Option<f64>,
     gap: Option<f64>,
     chosen: Vec<&'a str>,
-    arcs: [(); 0],
+    arcs: Vec<AnswerArc<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     uncoverable: Vec<&'a str>,
     seconds: f64,
+}
+
+/// A hop of the answer.
+#[derive(Debug, Serialize)]
+struct AnswerArc<'a> {
+    from: &'a str,
+    to: &'a str,
 }
 
 static CANCEL: AtomicBool = AtomicBool::new(false);
@@ -90,7 +97,11 @@ impl Solve {
             allow_uncoverable: self.allow_uncoverable,
         };
         control.tell("read", None, None);
-        let solution = solver::solve(&instance.covering, &instance.objective, &options, &control)?;
+        let (covering, objective) = (&instance.covering, &instance.objective);
+        let solution = match &instance.backhaul {
+            None => solver::solve(covering, objective, &options, &control)?,
+            Some(backhaul) => solver::solve_joint(covering, backhaul, objective, &options, &control)?,
+        };
         self.print(&instance, &solution, begun)?;
         if solution.status == Status::Infeasible && !common.quiet {
             let named: Vec<&str> =
@@ -106,6 +117,13 @@ impl Solve {
     }
 
     fn print(&self, instance: &Instance, solution: &Solution, begun: Instant) -> anyhow::Result<()> {
+        let arc = |hop: &Hop| AnswerArc {
+            from: match hop.from {
+                Node::Root(r) => &instance.roots[r as usize],
+                Node::Candidate(j) => &instance.candidates[j as usize],
+            },
+            to: &instance.candidates[hop.to as usize],
+        };
         let answer = Answer {
             schema: "notspot/solution/1",
             status: solution.status,
@@ -113,7 +131,7 @@ impl Solve {
             bound: solution.bound.filter(|b| b.is_finite()),
             gap: solution.gap().filter(|g| g.is_finite()),
             chosen: solution.chosen.iter().map(|&j| instance.candidates[j as usize].as_str()).collect(),
-            arcs: [],
+            arcs: solution.hops.iter().map(arc).collect(),
             uncoverable: solution.uncoverable.iter().map(|&i| instance.demands[i as usize].as_str()).collect(),
             seconds: begun.elapsed().as_secs_f64(),
         };
@@ -138,16 +156,10 @@ fn report(begun: Instant, progress: &Progress) {
     ));
 }
 
-/// Reads an instance file, or standard input for `-`; instances that the solver cannot take yet are refused.
+/// Reads an instance file, or standard input for `-`.
 pub(super) fn read_instance(path: &Path) -> anyhow::Result<Instance> {
     let bytes = read_bytes(path)?;
-    let name = path.display().to_string();
-    let instance = instance::read(&bytes, &name)?;
-    if instance.backhaul.is_some() {
-        let problem = Problem::error(name, "backhaul is not supported yet; leave it out to plan coverage alone");
-        return Err(Problems::from(problem.in_field("backhaul")).into());
-    }
-    Ok(instance)
+    Ok(instance::read(&bytes, &path.display().to_string())?)
 }
 
 /// The bytes of a file, or of standard input for `-`; a file that cannot be read is bad input.

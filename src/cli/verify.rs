@@ -2,7 +2,8 @@
 
 use super::solve::{read_bytes, read_instance};
 use super::{Common, DONE, FAILURE};
-use crate::planning::verify;
+use crate::planning::solver::{Hop, Node};
+use crate::planning::verify::{self, Claim, Names};
 use crate::problem::Problem;
 use crate::problem::Problems;
 use clap::Args;
@@ -34,9 +35,15 @@ struct PlanFile {
     bound: Option<f64>,
     chosen: Vec<String>,
     #[serde(default)]
-    arcs: Vec<serde_json::Value>,
+    arcs: Vec<PlanArc>,
     #[serde(default)]
     uncoverable: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PlanArc {
+    from: String,
+    to: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,6 +91,7 @@ fn faults_of(plan: &PlanFile, instance: &crate::planning::instance::Instance, al
         names.iter().enumerate().map(|(k, name)| (name.clone(), k as u32)).collect()
     };
     let (candidates, demands) = (numbers(&instance.candidates), numbers(&instance.demands));
+    let roots = numbers(&instance.roots);
     let mut chosen = Vec::new();
     for name in &plan.chosen {
         match candidates.get(name) {
@@ -91,26 +99,31 @@ fn faults_of(plan: &PlanFile, instance: &crate::planning::instance::Instance, al
             None => faults.push(format!("\"{name}\" is chosen but is not a candidate")),
         }
     }
-    let mut excused = if allow_uncoverable { instance.covering.uncoverable() } else { Vec::new() };
+    let mut hops = Vec::new();
+    for PlanArc { from, to } in &plan.arcs {
+        let start = roots.get(from).map(|&r| Node::Root(r)).or(candidates.get(from).map(|&j| Node::Candidate(j)));
+        match (start, candidates.get(to)) {
+            (Some(from), Some(&to)) => hops.push(Hop { from, to }),
+            _ => faults.push(format!("the hop from \"{from}\" to \"{to}\" does not join two known places")),
+        }
+    }
+    let hopeless = verify::uncoverable(&instance.covering, instance.backhaul.as_ref());
     for name in &plan.uncoverable {
         match demands.get(name) {
-            Some(&i) if instance.covering.servers(i).is_empty() => excused.push(i),
+            Some(i) if hopeless.binary_search(i).is_ok() => {}
             Some(_) => faults.push(format!("\"{name}\" is listed as uncoverable, but a candidate serves it")),
             None => faults.push(format!("\"{name}\" is listed as uncoverable but is not a demand")),
         }
     }
-    if !plan.arcs.is_empty() {
-        faults.push(format!("{} arcs are chosen, but the instance has no backhaul", plan.arcs.len()));
-    }
-    faults.extend(verify::check_named(
-        &instance.covering,
-        &instance.objective,
-        &chosen,
-        plan.objective,
-        &excused,
-        &|j| format!("\"{}\"", instance.candidates[j as usize]),
-        &|i| format!("\"{}\"", instance.demands[i as usize]),
-    ));
+    let listed = |i: &u32| plan.uncoverable.contains(&instance.demands[*i as usize]);
+    let excused: Vec<u32> = hopeless.iter().copied().filter(|i| allow_uncoverable || listed(i)).collect();
+    let claim = Claim { chosen: &chosen, hops: &hops, objective: plan.objective, excused: &excused };
+    let names = Names {
+        candidate: &|j| format!("\"{}\"", instance.candidates[j as usize]),
+        demand: &|i| format!("\"{}\"", instance.demands[i as usize]),
+        root: &|r| format!("\"{}\"", instance.roots[r as usize]),
+    };
+    faults.extend(verify::check(&instance.covering, instance.backhaul.as_ref(), &instance.objective, &claim, &names));
     faults.extend(contradiction(plan, instance));
     faults
 }

@@ -6,7 +6,7 @@
 mod ids;
 mod rows;
 
-use crate::planning::solver::{Covering, Csr, Objective};
+use crate::planning::solver::{Arc, Backhaul, Covering, Csr, Node, Objective};
 use crate::problem::{Problem, Problems, did_you_mean};
 use ids::IdMap;
 pub use rows::{ArcRow, BackhaulRow, CandidateRow, DemandRow, Id, InstanceFile, ObjectiveRow};
@@ -31,43 +31,14 @@ pub struct Instance {
     pub demands: Vec<String>,
     /// Name of each candidate.
     pub candidates: Vec<String>,
+    /// Name of each place that is connected already.
+    pub roots: Vec<String>,
     /// Costs, weights, who covers whom, what stands already.
     pub covering: Covering,
     /// What to optimise.
     pub objective: Objective,
     /// The hops that connect sites to roots, when connectivity is part of the problem.
     pub backhaul: Option<Backhaul>,
-}
-
-/// Possible backhaul hops, by number.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Backhaul {
-    /// Names of the places that are connected already.
-    pub roots: Vec<String>,
-    /// Possible hops.
-    pub arcs: Vec<Arc>,
-    /// Most hops between a root and a site; absent: any number.
-    pub max_hops: Option<u32>,
-}
-
-/// One possible hop, from a connected place to a candidate.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Arc {
-    /// Where it starts.
-    pub from: Node,
-    /// Number of the candidate that it connects.
-    pub to: u32,
-    /// Its cost, ≥ 0, in the unit of the candidates' costs.
-    pub cost: f64,
-}
-
-/// Where a hop starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Node {
-    /// A root, by its number in [`Backhaul::roots`].
-    Root(u32),
-    /// A candidate, by number.
-    Candidate(u32),
 }
 
 /// Reads and checks an instance; `bytes` is JSON or gzip of JSON (told by its first bytes), `file` names it in messages.
@@ -195,7 +166,8 @@ fn check(parsed: &InstanceFile<'_>, file: &str) -> Result<Instance, Problems> {
         number
     });
     let fixed: Vec<u32> = fixed.collect();
-    let backhaul = parsed.backhaul.as_ref().map(|b| check_backhaul(b, &candidates, f));
+    let mut roots = Vec::new();
+    let backhaul = parsed.backhaul.as_ref().map(|b| check_backhaul(b, &candidates, &mut roots, f));
     faults.finish()?;
     let objective = objective.ok_or_else(|| Problem::error(file, "has no objective"))?;
     let covering = Covering::new(costs, weights, covers, fixed).map_err(|e| Problem::error(file, e.to_string()))?;
@@ -204,6 +176,7 @@ fn check(parsed: &InstanceFile<'_>, file: &str) -> Result<Instance, Problems> {
         name: parsed.name.as_ref().map(|n| n.as_str().to_owned()),
         demands: owned(demands.names()),
         candidates: owned(candidates.names()),
+        roots,
         covering,
         objective,
         backhaul,
@@ -246,7 +219,13 @@ fn check_objective(row: Option<&ObjectiveRow<'_>>, f: &mut Faults<'_>) -> Option
     found
 }
 
-fn check_backhaul(row: &BackhaulRow<'_>, candidates: &IdMap<'_>, f: &mut Faults<'_>) -> Backhaul {
+/// Numbers the hops; `names` takes the roots' names.
+fn check_backhaul(
+    row: &BackhaulRow<'_>,
+    candidates: &IdMap<'_>,
+    names: &mut Vec<String>,
+    f: &mut Faults<'_>,
+) -> Backhaul {
     let roots = number_names("backhaul.roots", "", row.roots.iter().map(Id::as_str), f);
     if row.max_hops == Some(0) {
         f.add(|| "backhaul.max_hops".into(), Some("0".into()), "must be 1 or more, or absent for any number", None);
@@ -273,7 +252,8 @@ fn check_backhaul(row: &BackhaulRow<'_>, candidates: &IdMap<'_>, f: &mut Faults<
             arcs.push(Arc { from, to, cost: arc.cost });
         }
     }
-    Backhaul { roots: roots.names().iter().map(|&s| s.to_owned()).collect(), arcs, max_hops: row.max_hops }
+    *names = roots.names().iter().map(|&s| s.to_owned()).collect();
+    Backhaul { roots: names.len() as u32, arcs, max_hops: row.max_hops }
 }
 
 #[cfg(test)]

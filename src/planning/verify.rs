@@ -1,36 +1,71 @@
 //! Checks a plan against its covering problem, whoever made it; shares no code with the solver's algorithms.
 //!
-//! In: the problem, what was to be optimised, the chosen candidates and what the plan claims. Out: sentences that say what
-//! is wrong, none when the plan stands. Optimality is not checked, only that the plan is what it says it is.
+//! In: the problem, what was to be optimised, and what the plan claims. Out: sentences that say what is wrong, none when
+//! the plan stands. Optimality is not checked, only that the plan is what it says it is.
 
-use super::solver::{Covering, Objective};
+mod backhaul;
+
+use super::solver::{Backhaul, Covering, Hop, Node, Objective};
 
 /// Relative difference that is allowed between a stated and a recomputed amount.
 const TOLERANCE: f64 = 1e-6;
 
-/// What is wrong with a plan, by candidate and demand number; `excused` demands need no cover where no candidate serves
-/// them. `claimed` is the objective that the plan states, if it does.
-pub fn check(
-    problem: &Covering,
-    objective: &Objective,
-    chosen: &[u32],
-    claimed: Option<f64>,
-    excused: &[u32],
-) -> Vec<String> {
-    let number = |what: &str, k: u32| format!("{what} number {k}");
-    check_named(problem, objective, chosen, claimed, excused, &|j| number("candidate", j), &|i| number("demand", i))
+/// What a plan says, by number.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Claim<'a> {
+    /// Chosen candidates; the fixed ones may be left out.
+    pub chosen: &'a [u32],
+    /// Chosen hops.
+    pub hops: &'a [Hop],
+    /// The objective that it states, if it does.
+    pub objective: Option<f64>,
+    /// Demands that need no cover where no candidate that can be connected serves them.
+    pub excused: &'a [u32],
 }
 
-/// The same with names for the sentences.
-pub fn check_named(
+/// Names for the sentences.
+pub struct Names<'a> {
+    /// Name of a candidate.
+    pub candidate: &'a dyn Fn(u32) -> String,
+    /// Name of a demand.
+    pub demand: &'a dyn Fn(u32) -> String,
+    /// Name of a root.
+    pub root: &'a dyn Fn(u32) -> String,
+}
+
+impl Names<'_> {
+    /// Numbers as names.
+    pub const NUMBERS: Names<'static> = Names {
+        candidate: &|j| format!("candidate number {j}"),
+        demand: &|i| format!("demand number {i}"),
+        root: &|r| format!("root number {r}"),
+    };
+
+    fn node(&self, node: Node) -> String {
+        match node {
+            Node::Root(r) => (self.root)(r),
+            Node::Candidate(j) => (self.candidate)(j),
+        }
+    }
+}
+
+/// Demands that cannot be served: no candidate serves them or, with backhaul, none that can be connected. Increasing.
+pub fn uncoverable(problem: &Covering, backhaul: Option<&Backhaul>) -> Vec<u32> {
+    let Some(backhaul) = backhaul else { return problem.uncoverable() };
+    let usable = backhaul::connectable(problem, backhaul);
+    (0..problem.demands() as u32).filter(|&i| !problem.servers(i).iter().any(|&j| usable[j as usize])).collect()
+}
+
+/// What is wrong with a plan.
+pub fn check(
     problem: &Covering,
+    backhaul: Option<&Backhaul>,
     objective: &Objective,
-    chosen: &[u32],
-    claimed: Option<f64>,
-    excused: &[u32],
-    candidate: &dyn Fn(u32) -> String,
-    demand: &dyn Fn(u32) -> String,
+    claim: &Claim<'_>,
+    names: &Names<'_>,
 ) -> Vec<String> {
+    let &Claim { chosen, hops, objective: claimed, excused } = claim;
+    let (candidate, demand) = (names.candidate, names.demand);
     let mut faults = Vec::new();
     let mut times = vec![0usize; problem.candidates()];
     for &j in chosen {
@@ -55,6 +90,11 @@ pub fn check_named(
         }
     }
     problem.fixed().iter().for_each(|&j| active[j as usize] = true);
+    match backhaul {
+        Some(backhaul) => cost += backhaul::check(problem, backhaul, &active, hops, names, &mut faults),
+        None if hops.is_empty() => {}
+        None => faults.push(format!("{} arcs are chosen, but the instance has no backhaul", hops.len())),
+    }
     let mut weight = 0.0;
     let mut missed = Vec::new();
     for i in 0..problem.demands() as u32 {
@@ -66,9 +106,9 @@ pub fn check_named(
     }
     let value = match *objective {
         Objective::LeastCost => {
+            let hopeless = if missed.is_empty() { Vec::new() } else { uncoverable(problem, backhaul) };
             for &i in &missed {
-                let excuse = excused.contains(&i) && problem.servers(i).is_empty();
-                if !excuse {
+                if !(excused.contains(&i) && hopeless.binary_search(&i).is_ok()) {
                     faults.push(format!("{} is not covered", demand(i)));
                 }
             }
@@ -99,7 +139,11 @@ pub fn check_named(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::planning::solver::Csr;
+    use crate::planning::solver::{Arc, Csr};
+
+    fn check(p: &Covering, o: &Objective, chosen: &[u32], objective: Option<f64>, excused: &[u32]) -> Vec<String> {
+        super::check(p, None, o, &Claim { chosen, objective, excused, hops: &[] }, &Names::NUMBERS)
+    }
 
     fn problem() -> Covering {
         let covers = Csr::from_rows([vec![0], vec![1], vec![0, 1]]);
@@ -130,5 +174,55 @@ mod tests {
         says(check(&p, &least, &[0], Some(f64::NAN), &[2]), "states an objective");
         says(check(&p, &Objective::MostWeightSites { max_sites: 1 }, &[0, 2], None, &[]), "2 sites are chosen");
         says(check(&p, &Objective::MostWeightBudget { budget: 4.5 }, &[0, 2], None, &[]), "the plan costs 5");
+    }
+
+    /// r0 → 0 → 2 → 3, r0 → 2 dear; 1 stands and leads to 3.
+    fn hops() -> (Covering, Backhaul) {
+        let covers = Csr::from_rows([vec![], vec![], vec![0], vec![1]]);
+        let problem = Covering::new(vec![1.0, 9.0, 2.0, 4.0], vec![10.0, 20.0], covers, vec![1]).unwrap();
+        let arc = |from, to, cost| Arc { from, to, cost };
+        let arcs = vec![
+            arc(Node::Root(0), 0, 5.0),
+            arc(Node::Root(0), 0, 1.0),
+            arc(Node::Candidate(0), 2, 1.0),
+            arc(Node::Candidate(2), 3, 1.0),
+            arc(Node::Candidate(3), 2, 1.0),
+            arc(Node::Candidate(1), 3, 8.0),
+        ];
+        (problem, Backhaul { roots: 1, arcs, max_hops: Some(2) })
+    }
+
+    fn joint(chosen: &[u32], hops: &[(Node, u32)], objective: Option<f64>) -> Vec<String> {
+        let (problem, backhaul) = self::hops();
+        let hops: Vec<Hop> = hops.iter().map(|&(from, to)| Hop { from, to }).collect();
+        let claim = Claim { chosen, hops: &hops, objective, excused: &[] };
+        super::check(&problem, Some(&backhaul), &Objective::LeastCost, &claim, &Names::NUMBERS)
+    }
+
+    #[test]
+    fn hops_are_followed_to_a_root() {
+        use Node::{Candidate, Root};
+        let first = [(Root(0), 0), (Candidate(0), 2)];
+        let right = [first[0], first[1], (Candidate(1), 3)];
+        assert_eq!(joint(&[0, 2, 3], &right, Some(17.0)), [""; 0], "sites 7, hops 1 + 1 + 8");
+        let says = |faults: Vec<String>, what: &str| {
+            assert!(faults.iter().any(|f| f.contains(what)), "{what}: {faults:?}");
+        };
+        says(joint(&[0, 2, 3], &right, Some(7.0)), "states an objective");
+        says(
+            joint(&[0, 2, 3], &[first[0], first[1], (Candidate(2), 3)], None),
+            "number 3 is 3 hops from a root, 2 are",
+        );
+        says(joint(&[0, 2, 3], &first, None), "number 3 has no hop to it");
+        says(joint(&[2, 3], &[(Candidate(2), 3), (Candidate(3), 2)], None), "go round");
+        says(joint(&[2, 3], &[(Candidate(0), 2), (Candidate(1), 3)], None), "starts at a place that is not chosen");
+        says(joint(&[2, 3], &[(Root(0), 2), (Candidate(1), 3)], None), "is not an arc");
+        says(joint(&[0, 2], &right, None), "ends at a place that is not chosen");
+        says(joint(&[0, 2, 3], &[first[0], first[0], first[1], right[2]], None), "more than one hop");
+        says(joint(&[2, 3], &[(Candidate(0), 2), (Candidate(3), 2), (Candidate(2), 3)], None), "more than one hop");
+        let (problem, mut backhaul) = self::hops();
+        assert_eq!(uncoverable(&problem, Some(&backhaul)), [0u32; 0]);
+        backhaul.max_hops = Some(1);
+        assert_eq!(uncoverable(&problem, Some(&backhaul)), [0]);
     }
 }

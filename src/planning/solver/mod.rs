@@ -9,11 +9,13 @@
 //! cancellation is the only thing that makes two runs differ. Backhaul, capacity and phases are not modelled here yet;
 //! with them, aggregation and dominance are valid only as far as [`reduce`](self) is told.
 
+mod backhaul;
 mod control;
 mod covering;
 mod exact;
 mod greedy;
 mod highs_hook;
+mod joint;
 mod lagrange;
 mod least_cost;
 mod most_weight;
@@ -23,10 +25,13 @@ mod swap;
 mod weight_bound;
 mod weighting;
 
+pub use backhaul::{Arc, Backhaul, Hop, Node};
 pub use control::{Control, Progress};
 pub use covering::{Covering, CoveringError, Csr};
+pub use joint::solve_joint;
 pub use numbers::gap_between;
 
+use crate::planning::verify::{self, Claim, Names};
 use serde::{Deserialize, Serialize};
 
 /// What to optimise.
@@ -85,11 +90,18 @@ pub struct Solution {
     pub bound: Option<f64>,
     /// Chosen candidates, the fixed ones included, increasing.
     pub chosen: Vec<u32>,
-    /// Demands that no candidate serves; listed for least cost only.
+    /// Chosen hops, by the candidate they connect; none without backhaul.
+    pub hops: Vec<Hop>,
+    /// Demands that no candidate serves, or none that can be connected; listed for least cost only.
     pub uncoverable: Vec<u32>,
 }
 
 impl Solution {
+    /// No plan.
+    fn without_plan(status: Status, uncoverable: Vec<u32>) -> Self {
+        Self { status, objective: None, bound: None, chosen: Vec::new(), hops: Vec::new(), uncoverable }
+    }
+
     /// Relative distance between objective and bound, see [`gap_between`]; absent without both.
     pub fn gap(&self) -> Option<f64> {
         Some(gap_between(self.objective?, self.bound?))
@@ -125,8 +137,7 @@ pub fn solve(
         Objective::LeastCost => {
             uncoverable = problem.uncoverable();
             if !uncoverable.is_empty() && !options.allow_uncoverable {
-                let status = Status::Infeasible;
-                return Ok(Solution { status, objective: None, bound: None, chosen: Vec::new(), uncoverable });
+                return Ok(Solution::without_plan(Status::Infeasible, uncoverable));
             }
             least_cost::solve(problem, options, control)
         }
@@ -138,7 +149,7 @@ pub fn solve(
         }
     };
     let Some(Found { mut chosen, mut bound }) = found else {
-        return Ok(Solution { status: Status::NoPlan, objective: None, bound: None, chosen: Vec::new(), uncoverable });
+        return Ok(Solution::without_plan(Status::NoPlan, uncoverable));
     };
     chosen.extend_from_slice(problem.fixed());
     chosen.sort_unstable();
@@ -152,10 +163,11 @@ pub fn solve(
         bound = bound.max(weight);
         weight
     };
-    let faults = crate::planning::verify::check(problem, objective, &chosen, Some(value), &uncoverable);
+    let claim = Claim { chosen: &chosen, hops: &[], objective: Some(value), excused: &uncoverable };
+    let faults = verify::check(problem, None, objective, &claim, &Names::NUMBERS);
     if !faults.is_empty() {
         return Err(SolveError { faults });
     }
     let status = if numbers::proven(value, bound) { Status::Optimal } else { Status::Feasible };
-    Ok(Solution { status, objective: Some(value), bound: Some(bound), chosen, uncoverable })
+    Ok(Solution { status, objective: Some(value), bound: Some(bound), chosen, hops: Vec::new(), uncoverable })
 }

@@ -1,0 +1,206 @@
+//! The joint problem as a graph: one root for all that is connected, one place per candidate, one group per village.
+//!
+//! A chosen candidate has exactly one arc to it, so its own cost is put on its arcs, and the problem is to find a tree from
+//! the root: cheapest through all groups (a Steiner arborescence), or of most weight within a price. Reductions made here
+//! are exact: what stands already becomes part of the root, its villages are served; villages with the same servers are one
+//! group; of parallel arcs the cheapest stays; places beyond the hop limit, or from which no village can be reached within
+//! it, go.
+
+use super::super::{Backhaul, Covering, Csr, Hop, Node, Objective};
+use std::collections::{BTreeMap, HashMap};
+
+/// The place of all roots and fixed candidates.
+pub(super) const ROOT: u32 = 0;
+
+/// An arc between places; its price holds what building its end costs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Edge {
+    pub(super) from: u32,
+    pub(super) to: u32,
+    /// Money, or 1 where sites are counted.
+    pub(super) price: f64,
+    /// The hop that it stands for.
+    pub(super) hop: Hop,
+}
+
+/// The reduced problem.
+#[derive(Debug)]
+pub(super) struct Graph {
+    /// Number of places, the root included.
+    pub(super) places: usize,
+    pub(super) edges: Vec<Edge>,
+    /// Numbers of the arcs that leave each place.
+    pub(super) out: Csr,
+    /// Numbers of the arcs that enter each place.
+    pub(super) into: Csr,
+    /// The places that serve each group.
+    pub(super) servers: Csr,
+    /// The groups that each place serves.
+    pub(super) serves: Csr,
+    /// Weight of each group.
+    pub(super) weights: Vec<f64>,
+    /// Weight of what stands already.
+    pub(super) base: f64,
+    /// Most that the arcs may cost together; absent: every group is to be reached at least price.
+    pub(super) limit: Option<f64>,
+    /// Most hops, when the limit can bind.
+    pub(super) hops: Option<u32>,
+    #[allow(dead_code)]
+    /// Fewest hops from the root to each place.
+    pub(super) near: Vec<u32>,
+    #[allow(dead_code)]
+    /// Fewest hops from each place to one that serves (0 where it serves itself).
+    pub(super) onward: Vec<u32>,
+}
+
+impl Graph {
+    /// Builds and reduces. Demands that cannot be served are left out.
+    pub(super) fn new(problem: &Covering, backhaul: &Backhaul, objective: &Objective) -> Self {
+        let price = |money: f64| if matches!(objective, Objective::MostWeightSites { .. }) { 1.0 } else { money };
+        // Places by candidate: fixed ones are the root.
+        let mut place: Vec<u32> = (1..=problem.candidates() as u32).collect();
+        problem.fixed().iter().for_each(|&j| place[j as usize] = ROOT);
+        let mut cheapest: BTreeMap<(u32, u32), Edge> = BTreeMap::new();
+        for arc in &backhaul.arcs {
+            let from = match arc.from {
+                Node::Root(_) => ROOT,
+                Node::Candidate(j) => place[j as usize],
+            };
+            let to = place[arc.to as usize];
+            if to == ROOT || from == to {
+                continue;
+            }
+            let price = price(arc.cost + problem.costs()[arc.to as usize]);
+            let edge = Edge { from, to, price, hop: Hop { from: arc.from, to: arc.to } };
+            let known = cheapest.entry((from, to)).or_insert(edge);
+            if price < known.price {
+                *known = edge;
+            }
+        }
+        let edges: Vec<Edge> = cheapest.into_values().collect();
+        let mut served = vec![false; problem.demands()];
+        problem.fixed().iter().for_each(|&j| problem.covers(j).iter().for_each(|&i| served[i as usize] = true));
+        let base = problem.weights().iter().zip(&served).filter(|p| *p.1).map(|(w, _)| w).sum();
+        let limit = match *objective {
+            Objective::LeastCost => None,
+            Objective::MostWeightSites { max_sites } => Some(f64::from(max_sites)),
+            Objective::MostWeightBudget { budget } => Some(budget + 1e-9 * budget.max(1.0)),
+        };
+        let mut useful: Vec<Vec<u32>> = vec![Vec::new(); problem.candidates() + 1];
+        let worthless = |i: u32| limit.is_some() && problem.weights()[i as usize] == 0.0;
+        for j in 0..problem.candidates() as u32 {
+            let open = problem.covers(j).iter().copied().filter(|&i| !served[i as usize] && !worthless(i));
+            useful[j as usize + 1] = open.collect();
+        }
+        useful[ROOT as usize].clear();
+        let kept = Kept::find(&edges, &useful, backhaul.max_hops);
+        kept.graph(problem, &edges, &useful, base, limit, backhaul.max_hops)
+    }
+
+    /// The most hops that a path can have, where that is to be counted; 0 where it is not.
+    pub(super) fn layers(&self) -> u32 {
+        self.hops.unwrap_or(0)
+    }
+
+    /// Number of groups.
+    pub(super) fn groups(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// Prices of all arcs.
+    pub(super) fn prices(&self) -> Vec<f64> {
+        self.edges.iter().map(|e| e.price).collect()
+    }
+}
+
+/// The places of use, by their number before.
+struct Kept {
+    near: Vec<u32>,
+    onward: Vec<u32>,
+    kept: Vec<bool>,
+}
+
+impl Kept {
+    fn find(edges: &[Edge], useful: &[Vec<u32>], most: Option<u32>) -> Self {
+        let places = useful.len();
+        let ends = |reverse: bool| {
+            let mut next: Vec<Vec<u32>> = vec![Vec::new(); places];
+            for e in edges {
+                let (a, b) = if reverse { (e.to, e.from) } else { (e.from, e.to) };
+                next[a as usize].push(b);
+            }
+            next
+        };
+        let near = hops_from([ROOT].into(), &ends(false));
+        let serving = (0..places as u32).filter(|&p| !useful[p as usize].is_empty()).collect();
+        let onward = hops_from(serving, &ends(true));
+        let most = most.unwrap_or(u32::MAX - 1);
+        let fits = |p: usize| near[p].saturating_add(onward[p]) <= most;
+        let kept = (0..places).map(|p| p == ROOT as usize || fits(p)).collect();
+        Self { near, onward, kept }
+    }
+
+    fn graph(
+        self,
+        problem: &Covering,
+        edges: &[Edge],
+        useful: &[Vec<u32>],
+        base: f64,
+        limit: Option<f64>,
+        most: Option<u32>,
+    ) -> Graph {
+        let mut number = vec![u32::MAX; self.kept.len()];
+        let old: Vec<usize> = (0..self.kept.len()).filter(|&p| self.kept[p]).collect();
+        old.iter().enumerate().for_each(|(new, &p)| number[p] = new as u32);
+        let places = old.len();
+        let pick = |of: &[u32]| -> Vec<u32> { old.iter().map(|&p| of[p]).collect() };
+        let (near, onward) = (pick(&self.near), pick(&self.onward));
+        let most = most.filter(|&h| (h as usize) < places - 1);
+        let fits = |e: &Edge| most.is_none_or(|h| near[e.from as usize] + 1 + onward[e.to as usize] <= h);
+        let renumbered = |e: &Edge| {
+            let (from, to) = (number[e.from as usize], number[e.to as usize]);
+            (from != u32::MAX && to != u32::MAX).then_some(Edge { from, to, ..*e })
+        };
+        let edges: Vec<Edge> = edges.iter().filter_map(renumbered).filter(fits).collect();
+        let by = |end: fn(&Edge) -> u32| Csr::from_rows(edges.iter().map(|e| [end(e)])).transpose(places);
+        let mut servers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (new, &p) in old.iter().enumerate() {
+            useful[p].iter().for_each(|&i| servers.entry(i).or_default().push(new as u32));
+        }
+        let mut group_of: HashMap<Vec<u32>, usize> = HashMap::new();
+        let (mut rows, mut weights): (Vec<Vec<u32>>, Vec<f64>) = (Vec::new(), Vec::new());
+        for (i, row) in servers {
+            let group = *group_of.entry(row).or_insert_with_key(|row| {
+                rows.push(row.clone());
+                weights.push(0.0);
+                rows.len() - 1
+            });
+            weights[group] += problem.weights()[i as usize];
+        }
+        let servers = Csr::from_rows(rows);
+        let serves = servers.transpose(places);
+        let (out, into) = (by(|e| e.from), by(|e| e.to));
+        Graph { places, out, into, servers, serves, weights, base, limit, hops: most, near, onward, edges }
+    }
+}
+
+/// Fewest steps from any of the places; `u32::MAX` where there is no way.
+fn hops_from(mut edge: Vec<u32>, next: &[Vec<u32>]) -> Vec<u32> {
+    let mut hops = vec![u32::MAX; next.len()];
+    edge.iter().for_each(|&p| hops[p as usize] = 0);
+    let mut step = 0;
+    while !edge.is_empty() {
+        step += 1;
+        let onward: Vec<u32> = edge.iter().flat_map(|&p| next[p as usize].iter().copied()).collect();
+        edge = onward
+            .into_iter()
+            .filter(|&p| {
+                hops[p as usize] == u32::MAX && {
+                    hops[p as usize] = step;
+                    true
+                }
+            })
+            .collect();
+    }
+    hops
+}

@@ -1,0 +1,173 @@
+//! Growing a tree along cheapest paths: the path that serves most per price first, within the hops and the price allowed.
+//!
+//! Paths are Dijkstra labels of (place, depth). A label is dominated where its place was reached before at no greater depth.
+
+use super::graph::Graph;
+use super::tree::{NONE, Tree};
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+/// A label in the queue, cheapest first, then by number.
+#[derive(PartialEq)]
+struct Label {
+    price: f64,
+    state: u32,
+}
+
+impl Eq for Label {}
+impl PartialOrd for Label {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Label {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.price.total_cmp(&self.price).then(other.state.cmp(&self.state))
+    }
+}
+
+/// What to grow by.
+pub(super) struct Wish<'a> {
+    /// Price of each arc as the search sees it.
+    pub(super) prices: &'a [f64],
+    /// Value of each group as the search sees it.
+    pub(super) values: &'a [f64],
+}
+
+/// Working space that is used again.
+pub(super) struct Grower<'g> {
+    graph: &'g Graph,
+    /// Number of depths kept apart: 1 where hops are not limited.
+    depths: u32,
+    price: Vec<f64>,
+    arc: Vec<u32>,
+    least_depth: Vec<u32>,
+    touched: Vec<u32>,
+    queue: BinaryHeap<Label>,
+    gain: Vec<f64>,
+}
+
+impl<'g> Grower<'g> {
+    pub(super) fn new(graph: &'g Graph) -> Self {
+        let depths = graph.layers() + 1;
+        let states = graph.places * depths as usize;
+        Self {
+            graph,
+            depths,
+            price: vec![f64::INFINITY; states],
+            arc: vec![NONE; states],
+            least_depth: vec![NONE; graph.places],
+            touched: Vec::new(),
+            queue: BinaryHeap::new(),
+            gain: Vec::new(),
+        }
+    }
+
+    /// Grows until all is served or nothing more fits.
+    pub(super) fn grow(&mut self, tree: &mut Tree, wish: &Wish<'_>) {
+        let graph = self.graph;
+        let mut left = graph.limit.map(|limit| limit - tree.price(graph));
+        self.gain = vec![0.0; graph.places];
+        for g in (0..graph.groups()).filter(|&g| tree.served[g] == 0) {
+            graph.servers.row(g).iter().for_each(|&p| self.gain[p as usize] += wish.values[g]);
+        }
+        while let Some(path) = self.best_path(tree, wish, left) {
+            for arc in path {
+                let edge = &graph.edges[arc as usize];
+                for &g in graph.serves.row(edge.to as usize) {
+                    if tree.served[g as usize] == 0 {
+                        let value = wish.values[g as usize];
+                        graph.servers.row(g as usize).iter().for_each(|&p| self.gain[p as usize] -= value);
+                    }
+                }
+                tree.add(graph, arc);
+                left = left.map(|left| left - edge.price);
+            }
+        }
+    }
+
+    /// The arcs of the path of most value per price, from the tree on; of a place's value, only its end counts.
+    fn best_path(&mut self, tree: &Tree, wish: &Wish<'_>, left: Option<f64>) -> Option<Vec<u32>> {
+        let graph = self.graph;
+        // What is left of sums and differences is no gain.
+        let least = 1e-9 * wish.values.iter().copied().fold(0.0, f64::max);
+        let most = self.gain.iter().copied().fold(0.0, f64::max);
+        if most <= least {
+            return None;
+        }
+        self.clear();
+        for (place, &depth) in tree.depth.iter().enumerate().filter(|d| *d.1 != NONE) {
+            let depth = if self.depths > 1 { depth } else { 0 };
+            self.offer(place as u32 * self.depths + depth, 0.0, NONE);
+        }
+        let mut best: Option<(f64, u32)> = None;
+        while let Some(Label { price, state }) = self.queue.pop() {
+            if best.is_some_and(|(rate, _)| rate * price >= most) {
+                break;
+            }
+            let (place, depth) = (state / self.depths, state % self.depths);
+            if price > self.price[state as usize] || self.least_depth[place as usize] <= depth {
+                continue;
+            }
+            self.least_depth[place as usize] = depth;
+            let gain = self.gain[place as usize];
+            if gain > least && best.is_none_or(|(rate, _)| gain > rate * price) {
+                let fits = left.is_none_or(|left| self.real_price(state) <= left);
+                if fits {
+                    best = Some((if price > 0.0 { gain / price } else { f64::INFINITY }, state));
+                    if price <= 0.0 {
+                        break;
+                    }
+                }
+            }
+            let next = depth + u32::from(self.depths > 1);
+            if next >= self.depths {
+                continue;
+            }
+            for &a in graph.out.row(place as usize) {
+                let to = graph.edges[a as usize].to;
+                if !tree.has(to) {
+                    self.offer(to * self.depths + next, price + wish.prices[a as usize], a);
+                }
+            }
+        }
+        best.map(|(_, state)| self.path(state))
+    }
+
+    fn clear(&mut self) {
+        self.queue.clear();
+        for state in self.touched.drain(..) {
+            self.price[state as usize] = f64::INFINITY;
+            self.least_depth[(state / self.depths) as usize] = NONE;
+        }
+    }
+
+    fn offer(&mut self, state: u32, price: f64, arc: u32) {
+        let known = &mut self.price[state as usize];
+        if price < *known {
+            if *known == f64::INFINITY {
+                self.touched.push(state);
+            }
+            *known = price;
+            self.arc[state as usize] = arc;
+            self.queue.push(Label { price, state });
+        }
+    }
+
+    /// The arcs that lead to a state, from the tree on.
+    fn path(&self, mut state: u32) -> Vec<u32> {
+        let mut path = Vec::new();
+        while self.arc[state as usize] != NONE {
+            let arc = self.arc[state as usize];
+            path.push(arc);
+            let from = self.graph.edges[arc as usize].from;
+            state = from * self.depths + (state % self.depths).saturating_sub(1);
+        }
+        path.reverse();
+        path
+    }
+
+    fn real_price(&self, state: u32) -> f64 {
+        self.path(state).iter().map(|&a| self.graph.edges[a as usize].price).sum()
+    }
+}

@@ -1,0 +1,194 @@
+//! Covering with backhaul: agreement with brute force, Steiner trees with known optima, repeatability, and the command.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use assert_cmd::Command;
+use notspot::planning::solver::{
+    Arc, Backhaul, Control, Covering, Csr, Node, Objective, Solution, SolveOptions, Status, solve_joint,
+};
+use notspot::planning::verify;
+use proptest::prelude::*;
+
+#[derive(Debug, Clone)]
+struct Joint {
+    covering: Covering,
+    backhaul: Backhaul,
+}
+
+impl Joint {
+    fn solve(&self, objective: &Objective, options: &SolveOptions) -> Solution {
+        solve_joint(&self.covering, &self.backhaul, objective, options, &Control::default()).unwrap()
+    }
+}
+
+/// A small random problem: sometimes a place that stands already, free sites and hops, relays, a hop limit.
+fn small_problem() -> impl Strategy<Value = Joint> {
+    (1usize..7, 1usize..7, any::<bool>(), 1u32..3).prop_flat_map(|(candidates, demands, whole, roots)| {
+        let amount = move |least: u32| {
+            (least..30u32, 0.0..1.0f64).prop_map(move |(a, b)| f64::from(a) + if whole { 0.0 } else { b })
+        };
+        let (n, m) = (candidates as u32, demands as u32);
+        let covers = prop::collection::vec(prop::collection::btree_set(0..m, 0..=demands.min(3)), candidates);
+        let fixed = prop::collection::btree_set(0..n, 0..=candidates / 3);
+        let arcs = prop::collection::vec((0..roots + n, 0..n, amount(0)), 1..15);
+        let hops = prop::option::of(1u32..5);
+        let costs = prop::collection::vec(amount(0), candidates);
+        (costs, prop::collection::vec(amount(0), demands), covers, fixed, arcs, hops).prop_map(
+            move |(costs, weights, covers, fixed, arcs, max_hops)| {
+                let rows: Vec<Vec<u32>> = covers.into_iter().map(|s| s.into_iter().collect()).collect();
+                let fixed = fixed.into_iter().collect();
+                let covering = Covering::new(costs, weights, Csr::from_rows(rows), fixed).unwrap();
+                let node = |k: u32| if k < roots { Node::Root(k) } else { Node::Candidate(k - roots) };
+                let arcs = arcs.into_iter().map(|(from, to, cost)| Arc { from: node(from), to, cost });
+                let arcs = arcs.filter(|a| a.from != Node::Candidate(a.to)).collect();
+                Joint { covering, backhaul: Backhaul { roots, arcs, max_hops } }
+            },
+        )
+    })
+}
+
+/// The optimum by trying, for each candidate, to leave it or to build it on each of its arcs.
+fn brute_force(joint: &Joint, objective: &Objective) -> Option<f64> {
+    let (problem, arcs) = (&joint.covering, &joint.backhaul.arcs);
+    let n = problem.candidates();
+    let stands = |j: u32| problem.fixed().contains(&j);
+    let choices: Vec<Vec<Option<usize>>> = (0..n as u32)
+        .map(|j| {
+            let into = (0..arcs.len()).filter(|&a| arcs[a].to == j && !stands(j)).map(Some);
+            std::iter::once(None).chain(into).collect()
+        })
+        .collect();
+    let mut pick = vec![0usize; n];
+    let mut best: Option<f64> = None;
+    loop {
+        let arc: Vec<Option<usize>> = pick.iter().zip(&choices).map(|(&k, c)| c[k]).collect();
+        if let Some(value) = value_of(joint, objective, &arc) {
+            let better: fn(f64, f64) -> f64 = if *objective == Objective::LeastCost { f64::min } else { f64::max };
+            best = Some(best.map_or(value, |b| better(b, value)));
+        }
+        let Some(k) = (0..n).find(|&k| pick[k] + 1 < choices[k].len()) else { return best };
+        pick[..k].fill(0);
+        pick[k] += 1;
+    }
+}
+
+/// The value of a plan given by the arc to each candidate; `None` when it is not allowed.
+fn value_of(joint: &Joint, objective: &Objective, arc: &[Option<usize>]) -> Option<f64> {
+    let (problem, arcs) = (&joint.covering, &joint.backhaul.arcs);
+    let built = |j: u32| arc[j as usize].is_some() || problem.fixed().contains(&j);
+    let mut cost = 0.0;
+    for j in 0..arc.len() as u32 {
+        let Some(a) = arc[j as usize] else { continue };
+        cost += arcs[a].cost + problem.costs()[j as usize];
+        let (mut at, mut hops) = (j, 0);
+        while let Some(a) = arc[at as usize] {
+            hops += 1;
+            if hops > joint.backhaul.max_hops.unwrap_or(arc.len() as u32) {
+                return None;
+            }
+            match arcs[a].from {
+                Node::Root(_) => break,
+                Node::Candidate(k) if built(k) => at = k,
+                Node::Candidate(_) => return None,
+            }
+        }
+    }
+    let served = |i: u32| problem.servers(i).iter().any(|&j| built(j));
+    let weight = || (0..problem.demands() as u32).filter(|&i| served(i)).map(|i| problem.weights()[i as usize]).sum();
+    let sites = arc.iter().flatten().count();
+    match *objective {
+        Objective::LeastCost => (0..problem.demands() as u32).all(served).then_some(cost),
+        Objective::MostWeightSites { max_sites } => (sites <= max_sites as usize).then(weight),
+        Objective::MostWeightBudget { budget } => (cost <= budget + 1e-9 * budget.max(1.0)).then(weight),
+    }
+}
+
+fn agrees(joint: &Joint, objective: Objective, seed: u64) -> Result<(), TestCaseError> {
+    let optimum = brute_force(joint, &objective);
+    for heuristic in [false, true] {
+        let options = SolveOptions { heuristic, seed, ..SolveOptions::default() };
+        let solution = joint.solve(&objective, &options);
+        let Some(optimum) = optimum else {
+            prop_assert_eq!(solution.status, Status::Infeasible);
+            prop_assert_eq!(solution.uncoverable, verify::uncoverable(&joint.covering, Some(&joint.backhaul)));
+            continue;
+        };
+        let (value, bound) = (solution.objective.unwrap(), solution.bound.unwrap());
+        let slack = 1e-9 * optimum.max(1.0);
+        let (low, high) = if objective == Objective::LeastCost { (bound, value) } else { (value, bound) };
+        prop_assert!(low <= optimum + slack && optimum <= high + slack, "{low} ≤ {optimum} ≤ {high}");
+        if solution.status == Status::Optimal {
+            prop_assert!((value - optimum).abs() <= 1e-6 * optimum.max(1.0), "{value} is not {optimum}");
+        }
+        prop_assert!(heuristic || !EXACT || solution.status == Status::Optimal, "{solution:?}, optimum {optimum}");
+    }
+    Ok(())
+}
+
+const EXACT: bool = false;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn least_cost_agrees_with_brute_force(joint in small_problem(), seed in 0u64..5) {
+        agrees(&joint, Objective::LeastCost, seed)?;
+    }
+
+    #[test]
+    fn most_weight_with_sites_agrees_with_brute_force(joint in small_problem(), max_sites in 0u32..5, seed in 0u64..5) {
+        agrees(&joint, Objective::MostWeightSites { max_sites }, seed)?;
+    }
+
+    #[test]
+    fn most_weight_with_a_budget_agrees_with_brute_force(joint in small_problem(), budget in 0.0..150.0f64, seed in 0u64..5) {
+        agrees(&joint, Objective::MostWeightBudget { budget }, seed)?;
+        agrees(&joint, Objective::MostWeightBudget { budget: budget.round() }, seed)?;
+    }
+}
+
+/// s1 serves v1 and hangs on r1 only through s2; s3 stands already and reaches s1 dearly.
+const SMALL: &str = r#"{"schema":"notspot/instance/1","demands":[{"id":"v1","weight":5},{"id":"v2","weight":7}],
+    "candidates":[{"id":"s1","cost":2,"covers":["v1"]},{"id":"s2","cost":1,"covers":[]},{"id":"s3","cost":4,"covers":["v2"]}],
+    "fixed":["s3"],"objective":{"minimize":"cost","cover":"all"},
+    "backhaul":{"roots":["r1"],"arcs":[{"from":"r1","to":"s2","cost":1},{"from":"s2","to":"s1","cost":1},
+    {"from":"s3","to":"s1","cost":9}],"max_hops":2}}"#;
+
+fn solve_text(text: &str, arguments: &[&str]) -> (Option<i32>, serde_json::Value) {
+    let mut command = Command::cargo_bin("notspot").unwrap();
+    let output = command.args(["solve", "-"]).args(arguments).write_stdin(text).output().unwrap();
+    (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+#[test]
+fn the_command_prints_hops_and_verify_accepts_them() {
+    let (code, json) = solve_text(SMALL, &[]);
+    assert_eq!(
+        (code, &json["objective"], &json["chosen"]),
+        (Some(0), &5.0.into(), &serde_json::json!(["s1", "s2", "s3"]))
+    );
+    assert_eq!(json["arcs"], serde_json::json!([{"from":"s2","to":"s1"},{"from":"r1","to":"s2"}]));
+    let folder = tempfile::tempdir().unwrap();
+    let (instance, plan) = (folder.path().join("i.json"), folder.path().join("p.json"));
+    std::fs::write(&instance, SMALL).unwrap();
+    std::fs::write(&plan, json.to_string()).unwrap();
+    let verify = || Command::cargo_bin("notspot").unwrap().arg("verify").arg(&plan).arg(&instance).assert();
+    verify().code(0);
+    std::fs::write(&plan, r#"{"chosen":["s1","s3"],"arcs":[{"from":"s2","to":"s1"}]}"#).unwrap();
+    verify().code(1);
+    std::fs::write(&plan, r#"{"chosen":["s1","s3"],"arcs":[{"from":"s3","to":"s1"}],"objective":11}"#).unwrap();
+    verify().code(0);
+    let (_, one_hop) = solve_text(&SMALL.replace("\"max_hops\":2", "\"max_hops\":1"), &[]);
+    assert_eq!(one_hop["objective"], 11.0);
+    let cut_off = SMALL.replace(r#"{"from":"s3","to":"s1","cost":9}"#, r#"{"from":"s1","to":"s2","cost":9}"#);
+    let cut_off = cut_off.replace("\"max_hops\":2", "\"max_hops\":1");
+    let (code, json) = solve_text(&cut_off, &[]);
+    assert_eq!(
+        (code, &json["status"], &json["uncoverable"]),
+        (Some(3), &"infeasible".into(), &serde_json::json!(["v1"]))
+    );
+    let (code, json) = solve_text(&cut_off, &["--allow-uncoverable"]);
+    assert_eq!((code, &json["objective"], &json["chosen"]), (Some(0), &0.0.into(), &serde_json::json!(["s3"])));
+}
