@@ -3,7 +3,7 @@
 
 use notspot::planning::instance::{self, Instance};
 use notspot::planning::solver::{Control, Covering, Objective, SolveOptions, Status, solve};
-use notspot::planning::verify;
+use notspot::planning::verify::{self, Claim, Names};
 
 const FILE: &str = "instance.json";
 
@@ -43,7 +43,9 @@ fn check_solution(instance: &Instance, heuristic: bool) {
         assert_eq!((solution.status, best), (Status::Infeasible, None));
         return;
     };
-    let faults = verify::check(covering, objective, &solution.chosen, Some(value), &solution.uncoverable);
+    let (chosen, excused) = (&solution.chosen, &solution.uncoverable);
+    let claim = Claim { chosen, hops: &solution.hops, objective: Some(value), excused };
+    let faults = verify::check(covering, None, objective, &claim, &Names::NUMBERS);
     assert!(faults.is_empty(), "{faults:?}");
     let best = best.expect("a plan exists, so trying every set finds one");
     let bound = solution.bound.expect("a plan comes with a bound");
