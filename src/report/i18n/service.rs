@@ -22,7 +22,7 @@ pub(super) static TEXTS: &[Text] = &[
     // Dead zones.
     t("households", "Hộ", "Households"),
     t("no_electricity", "Chưa có điện", "No electricity"),
-    t("not_spot_land", "Đất chưa có sóng", "Land without it"),
+    t("not_spot_land", "Vùng chưa phủ", "Land without it"),
     t("reason", "Nguyên nhân", "Reason"),
     t("remedy", "Hướng xử lý", "What would help"),
     t("gaps_rules", "Nguyên nhân là của phần lớn số người trong vùng; hướng xử lý là gợi ý theo quy tắc cố định (xem docs/service.md), không thay cho khảo sát thiết kế. Số hộ không ghi trong bảng được tính bằng một phần tư số người.", "The reason is that of most people of the zone; the hint follows fixed rules (docs/service.md) and does not replace a site survey. Households that the table does not state are a quarter of the people."),
@@ -52,7 +52,7 @@ pub(super) static TEXTS: &[Text] = &[
     t("sensitivity_note", "Số thôn, xóm thiếu dịch vụ theo ngưỡng mức thu (trục ngang, càng về bên phải càng khắt khe) và theo xác suất yêu cầu (các đường màu xanh; đường đậm là xác suất của nghiên cứu). Mọi yêu cầu cùng thay đổi như nhau: mức thu, đường lên và nhiễu. Đường đứng: ngưỡng của nghiên cứu. Bảng đầy đủ: sensitivity.csv.", "Villages without the service by threshold (stricter to the right) and required probability (blue curves; the thick one is the study's). All that the service needs moves alike: level, uplink and interference. Dotted line: the study's threshold. Every figure is in sensitivity.csv."),
     t("sensitivity_sentence", "Theo dự báo với xác suất {p}: {n0} thôn, xóm {lacking} ở ngưỡng {technology}{t0} của nghiên cứu, {n1} ở {t1}, {n2} ở {t2}.", "By prediction at {p}: {n0} {n0?village is|villages are} {lacking} at the study's threshold of {technology}{t0}, {n1} at {t1}, {n2} at {t2}."),
     t("sensitivity_sentence_survey", "Lấy theo khảo sát ở những nơi đã khảo sát: {n0}, {n1} và {n2}.", "By the survey where there is one: {n0}, {n1} and {n2}."),
-    t("sensitivity_survey", "theo khảo sát nơi có", "survey first"),
+    t("sensitivity_survey", "lấy theo khảo sát", "survey first"),
     t("sensitivity_axis", "Ngưỡng {level} của {technology}, dBm", "Threshold of {technology} {level}, dBm"),
     t("sensitivity_axis_shift", "Yêu cầu thay đổi, dB", "Shift of what is needed, dB"),
 ];
