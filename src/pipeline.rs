@@ -114,6 +114,10 @@ pub fn run<T>(
     message.iter().for_each(|text| progress.note(text));
     let progress = progress.keeping(checkpoints);
     let sites = sites_named(&study, request.cells_of)?;
+    if request.public && !sites.is_empty() && !Publication::of(&study).shows_cells() {
+        let message = "asks for levels of single cells, which this study keeps back; leave it out, or --public";
+        return Err(Problems::from(Problem::error("command line", message).in_field("--cells-of")).into());
+    }
     let mut results = compute(&study, request.goal, request.cache, &progress)?;
     if !sites.is_empty() {
         results.cells = cell_levels(&study, &sites, request.cache, &progress);
@@ -170,11 +174,11 @@ fn identity(study: &Study) -> BTreeMap<String, String> {
 /// Indices of the sites with these ids.
 fn sites_named(study: &Study, ids: &[String]) -> Result<Vec<usize>, Problems> {
     let mut problems = Problems::default();
-    let known = || study.sites.iter().map(|site| site.id.as_str());
+    let known = || study.sites.iter().filter(|site| !site.is_foreign).map(|site| site.id.as_str());
     let find = |id: &String| {
-        let site = known().position(|known| known == id);
+        let site = study.sites.iter().position(|site| site.id == *id && !site.is_foreign);
         if site.is_none() {
-            let problem = Problem::error("command line", "is no site of the study that is in service");
+            let problem = Problem::error("command line", "is no site of the study that is in service and credited");
             let problem = problem.in_field("--cells-of").with_value(id);
             problems.push(match did_you_mean(id, known()) {
                 Some(hint) => problem.suggest(hint),

@@ -87,6 +87,19 @@ pub struct Reception {
     pub up_mbps: f32,
 }
 
+impl Reception {
+    /// Throughput down and up, Mbit/s, of a cell that gives a service at the median.
+    pub fn throughput_mbps(&self) -> Option<(f32, f32)> {
+        let gives = self.signal_margin_db.max(self.broadband_margin_db) >= 0.0;
+        gives.then_some((self.down_mbps, self.up_mbps))
+    }
+
+    /// Whether one throughput is faster than another down, or as fast and faster up; any is faster than none (NaN).
+    pub fn is_faster((down, up): (f32, f32), (other_down, other_up): (f32, f32)) -> bool {
+        other_down.is_nan() || down > other_down || (down == other_down && up > other_up)
+    }
+}
+
 impl NetworkCell {
     fn new(study: &Study, (site, cell): (usize, usize), number: u32, carrier: usize) -> Self {
         let properties = &study.sites[site].cells[cell];
@@ -160,10 +173,17 @@ impl Network {
             let ((site_a, cell_a), (site_b, cell_b)) = (place(a), place(b));
             site_a.id.cmp(&site_b.id).then_with(|| compare_cells(cell_a, cell_b)).then(a.number.cmp(&b.number))
         });
-        cells.dedup_by(|b, a| a.site == b.site && place(a).1.radiates_like(place(b).1));
+        cells.dedup_by(|b, a| a.site == b.site && place(a).1.radiation() == place(b).1.radiation());
         let mut places: Vec<Vec<usize>> = vec![Vec::new(); study.sites.len()];
         cells.iter().enumerate().for_each(|(place, cell)| places[cell.site].push(place));
         Self { operators, carriers, cells, places }
+    }
+
+    /// The operators that count where it is told how many serve: those that are named, if any is.
+    pub fn counted_operators(&self) -> std::ops::Range<usize> {
+        // a name that is empty comes first
+        let unnamed = self.operators.len() > 1 && self.operators[0].is_empty();
+        usize::from(unnamed)..self.operators.len()
     }
 
     /// Properties of a cell.
@@ -181,17 +201,7 @@ fn compare_carriers(a: &Carrier, b: &Carrier) -> Ordering {
 
 /// Cells of a site by what they radiate.
 fn compare_cells(a: &Cell, b: &Cell) -> Ordering {
-    let numbers = |cell: &Cell| {
-        [
-            cell.frequency_mhz,
-            cell.bandwidth_mhz,
-            cell.azimuth_deg.unwrap_or(-1.0),
-            cell.height_agl_m,
-            cell.mechanical_tilt_deg,
-            cell.electrical_tilt_deg,
-            -cell.eirp_dbm,
-        ]
-    };
-    let by_numbers = || numbers(a).into_iter().zip(numbers(b)).map(|(a, b)| a.total_cmp(&b));
-    a.technology.cmp(&b.technology).then_with(|| by_numbers().find(|o| o.is_ne()).unwrap_or(Ordering::Equal))
+    let (a, b) = (a.radiation(), b.radiation());
+    let numbers = a.numbers.into_iter().zip(b.numbers).map(|(a, b)| a.total_cmp(&b));
+    a.technology.cmp(&b.technology).then_with(|| numbers.into_iter().find(|o| o.is_ne()).unwrap_or(Ordering::Equal))
 }

@@ -5,7 +5,7 @@ use super::cells::Network;
 use super::correction::CorrectionTable;
 use super::directions::{Directions, Heights};
 use super::matrix::LossMatrix;
-use super::merge::{Layer, STEPS_PER_DB};
+use super::merge::{Layer, STEPS_PER_DB, blocks};
 use super::path_loss::PathLosses;
 use crate::geodesy::LonLat;
 use crate::radio::{AttenuationTable, Technology};
@@ -230,6 +230,9 @@ impl<'a> Masts<'a> {
             attenuation,
             load: cell.budget.load as f32,
             serves_from: cell.signal.is_possible().then(|| steps(f64::from(cell.signal.level_dbm))),
+            operator: self.network.carriers[cell.carrier].operator,
+            blocks: if cell.signal.is_possible() { blocks::SIGNAL } else { 0 }
+                | if cell.broadband.is_possible() { blocks::BROADBAND } else { 0 },
             within: (radius_km < reach_km).then(|| disc(terrain, mast.position, matrix, radius_km * 1000.0)),
         }
     }

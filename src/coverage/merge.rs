@@ -33,6 +33,10 @@ pub(super) struct Layer {
     pub(super) load: f32,
     /// The level from which it counts as a server, hundredths of dBm; `None` where it serves nobody.
     pub(super) serves_from: Option<i32>,
+    /// Its operator.
+    pub(super) operator: usize,
+    /// Services that are not known where terrain is missing on the way from it: see [`blocks`].
+    pub(super) blocks: u8,
     /// The columns of each row that it reaches; `None`: as far as the matrix.
     pub(super) within: Option<Vec<Range<usize>>>,
 }
@@ -67,6 +71,14 @@ impl Layer {
     }
 }
 
+/// Services that a cell could give where terrain is missing on the way from it, as bits.
+pub(super) mod blocks {
+    /// A signal.
+    pub(in super::super) const SIGNAL: u8 = 1;
+    /// Broadband.
+    pub(in super::super) const BROADBAND: u8 = 2;
+}
+
 /// What a carrier has on the pixels of a band of rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct CarrierPixels {
@@ -91,8 +103,8 @@ pub(super) struct Merged {
     pub(super) carriers: Vec<CarrierPixels>,
     /// How many cells are strong enough, at most 255.
     pub(super) servers: Array2<u8>,
-    /// Where terrain is missing on the way from some cell.
-    pub(super) blocked: Array2<bool>,
+    /// By operator, which services some cell could give from which terrain is missing on the way: see [`blocks`].
+    pub(super) blocked: Vec<Array2<u8>>,
 }
 
 /// Rows that a thread merges at once.
@@ -100,7 +112,7 @@ const BAND: usize = 32;
 
 impl Merged {
     /// `disturbed` says of each carrier whether interference is looked at.
-    pub(super) fn nothing(rows: Range<usize>, columns: usize, disturbed: &[bool]) -> Self {
+    pub(super) fn nothing(rows: Range<usize>, columns: usize, disturbed: &[bool], operators: usize) -> Self {
         let size = (rows.len(), columns);
         let nothing = |&disturbed: &bool| CarrierPixels {
             level: Array2::from_elem(size, NO_LEVEL),
@@ -113,12 +125,12 @@ impl Merged {
             receivers: 0,
             carriers: disturbed.iter().map(nothing).collect(),
             servers: Array2::zeros(size),
-            blocked: Array2::from_elem(size, false),
+            blocked: vec![Array2::zeros(size); operators],
         }
     }
 
-    /// Whether it can be of so many columns, these carriers and so many masts.
-    pub(super) fn is_of(&self, columns: usize, disturbed: &[bool], masts: usize) -> bool {
+    /// Whether it can be of so many columns, these carriers, and so many operators and masts.
+    pub(super) fn is_of(&self, columns: usize, disturbed: &[bool], operators: usize, masts: usize) -> bool {
         let size = (self.rows.len(), columns);
         let fits = |(pixels, disturbed): (&CarrierPixels, &bool)| {
             let power_fits = pixels.power_mw.as_ref().map_or(!disturbed, |power| *disturbed && power.dim() == size);
@@ -127,14 +139,15 @@ impl Merged {
         self.carriers.len() == disturbed.len()
             && self.carriers.iter().zip(disturbed).all(fits)
             && self.servers.dim() == size
-            && self.blocked.dim() == size
+            && self.blocked.len() == operators
+            && self.blocked.iter().all(|blocked| blocked.dim() == size)
             && self.masts <= masts
     }
 
     /// Bytes of a pixel in memory; a checkpoint takes about as many.
-    pub(super) fn bytes_per_pixel(disturbed: &[bool]) -> usize {
+    pub(super) fn bytes_per_pixel(disturbed: &[bool], operators: usize) -> usize {
         let carrier = size_of::<i16>() + size_of::<u32>();
-        2 + disturbed.iter().map(|&power| carrier + if power { size_of::<f32>() } else { 0 }).sum::<usize>()
+        1 + operators + disturbed.iter().map(|&power| carrier + if power { size_of::<f32>() } else { 0 }).sum::<usize>()
     }
 
     /// Adds cells with their losses, bands of rows in parallel.
@@ -163,13 +176,13 @@ impl Merged {
                 cells.iter().for_each(|(matrix, layer)| target.add(matrix, layer));
             });
         }
-        for (matrix, _) in losses {
-            self.count(matrix);
+        for (matrix, layers) in losses {
+            self.count(matrix, layers);
         }
     }
 
     /// Counts receivers, and marks where terrain is missing.
-    fn count(&mut self, matrix: &LossMatrix) {
+    fn count(&mut self, matrix: &LossMatrix, layers: &[Layer]) {
         let (row, column) = matrix.origin;
         let (height, width) = matrix.size();
         let rows = row.max(self.rows.start)..(row + height).min(self.rows.end);
@@ -181,10 +194,19 @@ impl Merged {
             true => matrix.receivers as u64,
             false => codes.iter().filter(|&&code| !is_outside(code)).count() as u64,
         };
-        if matrix.missing > 0 {
-            let rows = rows.start - self.rows.start..rows.end - self.rows.start;
-            let window = self.blocked.slice_mut(s![rows, column..column + width]);
-            Zip::from(window).and(codes).for_each(|blocked, &code| *blocked |= is_missing(code));
+        if matrix.missing == 0 {
+            return;
+        }
+        for layer in layers {
+            for at in rows.clone() {
+                let within = layer.within.as_ref().map_or(0..width, |all| all[at - row].clone());
+                let codes = codes.slice(s![at - rows.start, within.clone()]);
+                let columns = column + within.start..column + within.end;
+                let blocked = self.blocked[layer.operator].slice_mut(s![at - self.rows.start, columns]);
+                Zip::from(blocked).and(codes).for_each(|blocked, &code| {
+                    *blocked |= if is_missing(code) { layer.blocks } else { 0 };
+                });
+            }
         }
     }
 }
@@ -322,6 +344,8 @@ mod tests {
             attenuation: None,
             load: 0.5,
             serves_from: Some(-8_000),
+            operator: 1,
+            blocks: blocks::SIGNAL,
             within: None,
         }
     }
@@ -339,15 +363,16 @@ mod tests {
             ),
         ];
         for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [0, 2, 1]] {
-            let mut merged = Merged::nothing(0..2, 4, &[true, true]);
+            let mut merged = Merged::nothing(0..2, 4, &[true, true], 2);
             order.iter().for_each(|&i| merged.add(&sites[i..=i]));
-            let mut together = Merged::nothing(0..2, 4, &[true, true]);
+            let mut together = Merged::nothing(0..2, 4, &[true, true], 2);
             together.add(&order.map(|i| sites[i].clone()));
             assert_eq!(together.carriers, merged.carriers);
             let carrier = &merged.carriers[1];
             assert_eq!(carrier.level, array![[-7000, -8000, -10000, -7000], [-10100, -11000, -8000, NO_LEVEL]]);
             assert_eq!(carrier.server, array![[1, 1, 2, 2], [9, 2, 2, NO_SERVER]]);
-            assert_eq!(merged.blocked, array![[false; 4], [false, true, false, false]]);
+            assert_eq!(merged.blocked[1], array![[0; 4], [0, blocks::SIGNAL, 0, 0]]);
+            assert!(merged.blocked[0].iter().all(|&blocked| blocked == 0));
             assert_eq!(merged.servers, array![[2, 3, 0, 1], [0, 0, 1, 0]]);
             assert_eq!(merged.receivers, 3 + 5 + 3);
             assert!(merged.carriers[0].level.iter().all(|l| *l == NO_LEVEL));
@@ -363,11 +388,11 @@ mod tests {
         let losses = Array2::from_shape_fn((70, 9), |(r, c)| 80.0 + ((r * 37 + c * 91) % 60) as f32);
         let attenuation = Some(Array2::from_shape_fn((70, 9), |(r, c)| ((r * 17 + c * 3) % 2_000) as u16));
         let losses = [(matrix((5, 2), losses), vec![layer(0, 30), Layer { attenuation, ..layer(1, 34) }])];
-        let mut whole = Merged::nothing(0..90, 20, &[false, true]);
+        let mut whole = Merged::nothing(0..90, 20, &[false, true], 2);
         whole.add(&losses);
         let mut receivers = 0;
         for rows in [0..31, 31..64, 64..90] {
-            let mut part = Merged::nothing(rows.clone(), 20, &[false, true]);
+            let mut part = Merged::nothing(rows.clone(), 20, &[false, true], 2);
             part.add(&losses);
             assert_eq!(part.carriers[1].level, whole.carriers[1].level.slice(s![rows.clone(), ..]));
             assert_eq!(part.carriers[1].server, whole.carriers[1].server.slice(s![rows.clone(), ..]));

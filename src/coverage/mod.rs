@@ -16,6 +16,7 @@ mod merge;
 mod network;
 mod path_loss;
 mod paths;
+mod pixels;
 mod place;
 mod statistics;
 mod sweep;

@@ -2,10 +2,11 @@
 
 use super::SweepMode;
 use super::cells::{Network, NetworkCell};
-use super::layers::{BandLayers, CoverageRasters};
+use super::layers::CoverageRasters;
 use super::masts::{Mast, Masts};
 use super::merge::{Merged, NO_LEVEL, STEPS_PER_DB};
 use super::path_loss::PathLosses;
+use super::pixels::Pixels;
 use crate::grid::Grid;
 use crate::io::CacheFolder;
 use crate::progress::{Interrupted, Progress};
@@ -28,21 +29,24 @@ pub fn cover_network(
     let network = Network::of(study);
     let disturbed: Vec<bool> = network.carriers.iter().map(|c| c.technology.is_disturbed()).collect();
     let (rows, columns) = study.terrain.grid.values.dim();
-    let bands = bands(rows, columns, &disturbed);
+    let operators = network.operators.len();
+    let bands = bands(rows, columns, Merged::bytes_per_pixel(&disturbed, operators));
     let rx_height = study.config.propagation.receiver_height_m;
     let losses = PathLosses::new(&study.terrain, &study.model, rx_height, SweepMode::default(), cache, progress);
     let masts = Masts::of(study, &network, &losses);
 
     let mut stage = progress.stage("coverage", study.sites.len() * bands.len());
     let fits = |kept: &Kept| {
-        let band = bands.get(kept.finished.len());
-        band.is_some_and(|band| kept.merged.rows == *band) && kept.merged.is_of(columns, &disturbed, masts.masts.len())
+        let band = bands.get(kept.bands);
+        band.is_some_and(|band| kept.merged.rows == *band)
+            && kept.merged.is_of(columns, &disturbed, operators, masts.masts.len())
     };
-    let nothing = |band: usize| Merged::nothing(bands[band].clone(), columns, &disturbed);
-    let mut kept = stage.kept(fits).unwrap_or_else(|| Kept { finished: Vec::new(), merged: nothing(0) });
+    let nothing = |band: usize| Merged::nothing(bands[band].clone(), columns, &disturbed, operators);
+    let mut kept =
+        stage.kept(fits).unwrap_or_else(|| Kept { bands: 0, finished: Pixels::default(), merged: nothing(0) });
     let mut computed = 0;
-    stage.advance((kept.finished.len() * study.sites.len()) as u64 + masts.sites(&masts.masts[..kept.merged.masts]));
-    stage.expect_bytes(kept.merged.blocked.len() * Merged::bytes_per_pixel(&disturbed));
+    stage.advance((kept.bands * study.sites.len()) as u64 + masts.sites(&masts.masts[..kept.merged.masts]));
+    stage.expect_bytes(kept.merged.servers.len() * Merged::bytes_per_pixel(&disturbed, operators));
     loop {
         while kept.merged.masts < masts.masts.len() {
             stage.keep(&kept)?;
@@ -61,15 +65,17 @@ pub fn cover_network(
             stage.show_rate(computed, "receivers");
         }
         stage.keep(&kept)?;
-        kept.finished.push(BandLayers::of(study, &network, &kept.merged));
-        match bands.get(kept.finished.len()) {
-            Some(_) => kept.merged = nothing(kept.finished.len()),
-            None => break,
+        kept.finished.read(study, &network, &kept.merged);
+        kept.bands += 1;
+        if kept.bands == bands.len() {
+            break;
         }
+        kept.merged = nothing(kept.bands);
     }
     let counts = losses.counts();
     progress
         .detail(&format!("path losses: {} matrices computed, {} from the cache", counts.computed, counts.from_cache));
+    drop(kept.merged);
     Ok(CoverageRasters::of(study, &network, kept.finished, counts))
 }
 
@@ -121,7 +127,9 @@ pub fn cell_levels(
 /// What a checkpoint holds.
 #[derive(Serialize, Deserialize)]
 struct Kept {
-    finished: Vec<BandLayers>,
+    /// How many bands are finished.
+    bands: usize,
+    finished: Pixels,
     merged: Merged,
 }
 
@@ -129,8 +137,8 @@ struct Kept {
 const BAND_BYTES: usize = 768 << 20;
 
 /// Bands of rows, from north to south.
-fn bands(rows: usize, columns: usize, disturbed: &[bool]) -> Vec<Range<usize>> {
-    let fitting = BAND_BYTES / (columns * Merged::bytes_per_pixel(disturbed)).max(1);
+fn bands(rows: usize, columns: usize, bytes_per_pixel: usize) -> Vec<Range<usize>> {
+    let fitting = BAND_BYTES / (columns * bytes_per_pixel).max(1);
     let count = rows.div_ceil(fitting.max(1)).max(1);
     let height = rows.div_ceil(count).max(1);
     (0..count).map(|band| (band * height).min(rows)..((band + 1) * height).min(rows)).collect()
@@ -144,12 +152,12 @@ mod tests {
     fn bands_cover_all_rows_once() {
         for rows in [1, 7, 1_000, 200_000] {
             for columns in [1, 3_000, 400_000] {
-                let bands = bands(rows, columns, &[true; 12]);
+                let bands = bands(rows, columns, 125);
                 assert_eq!(bands[0].start, 0);
                 assert_eq!(bands.last().unwrap().end, rows);
                 assert!(bands.windows(2).all(|pair| pair[0].end == pair[1].start));
             }
         }
-        assert_eq!(bands(960, 1_932, &[true; 20]).len(), 1);
+        assert_eq!(bands(960, 1_932, 205).len(), 1);
     }
 }

@@ -102,7 +102,7 @@ pub struct OperatorStatistics {
     pub signal: AreaStatistics,
 }
 
-/// Land by how many operators serve it, km²; where terrain is missing it is not counted.
+/// Land by how many operators serve it, km², of those that are named if any is; where terrain is missing it is not counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
 pub struct NotSpots {
     /// No operator serves: total not-spot.
@@ -156,7 +156,8 @@ pub fn coverage_statistics(study: &Study, rasters: &CoverageRasters) -> Coverage
             }
         });
         if rasters.operators.len() > 1 {
-            let all = rasters.operators.len() as u8;
+            let named = rasters.operators.iter().filter(|o| !o.operator.is_empty()).count();
+            let all = if named > 0 { named } else { rasters.operators.len() } as u8;
             let spots = statistics.not_spots.insert(NotSpots::default());
             each_pixel(study, &quality.operators_served, |count, _, km2, _| match count {
                 UNKNOWN => {}

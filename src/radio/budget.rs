@@ -57,6 +57,8 @@ pub struct CellBudget {
     pub technology: Technology,
     /// Level that handsets report at L = 0, dBm.
     pub level_at_zero_loss_dbm: f64,
+    /// What stands around the user, dB: body, foliage, vehicle or walls.
+    pub around_user_db: f64,
     /// By how much the least uplink bearer reaches the base station at L = 0, dB.
     pub uplink_margin_at_zero_loss_db: f64,
     /// Standard deviation of level and margin round the prediction, dB.
@@ -125,6 +127,7 @@ impl CellBudget {
         Self {
             technology,
             level_at_zero_loss_dbm: level.0,
+            around_user_db,
             uplink_margin_at_zero_loss_db: uplink_at_zero_loss_dbm - radio.base_sensitivity_dbm(technology),
             sigma_db: conditions.stated_sigma_db.unwrap_or_else(computed_sigma),
             load,

@@ -76,16 +76,20 @@ impl Publication {
         self.confidential.holds(ConfidentialField::Position)
     }
 
-    /// Whether levels must not be found: they hold position, power and height.
+    /// Whether levels must not be found: they hold position, power, height, and where antennas look.
     fn hides_levels(&self) -> bool {
-        [ConfidentialField::Position, ConfidentialField::Power, ConfidentialField::Height]
-            .into_iter()
-            .any(|field| self.confidential.holds(field))
+        use ConfidentialField::{Antenna, Height, Position, Power};
+        [Position, Power, Height, Antenna].into_iter().any(|field| self.confidential.holds(field))
     }
 
     /// Whether layers of sites are written: with their positions, or with coarse ones.
     pub(super) fn shows_sites(&self) -> bool {
         !self.hides_positions() || self.confidential.position_grid_km.is_some()
+    }
+
+    /// Whether the levels of a site's cells may be written under its id.
+    pub fn shows_cells(&self) -> bool {
+        !self.hides_levels() && !self.confidential.holds(ConfidentialField::Id)
     }
 
     /// Whether sites can stand on a map.
@@ -97,6 +101,12 @@ impl Publication {
     pub fn withhold(&self, study: &mut Study) {
         let confidential = &self.confidential;
         study.warnings.withhold(study.config.inputs.sites.name());
+        if confidential.holds(ConfidentialField::Antenna) {
+            let files: Vec<String> =
+                study.inputs.iter().filter(|input| input.role == "antenna").map(|input| input.file.clone()).collect();
+            files.iter().for_each(|file| study.warnings.withhold(file));
+            Self::withhold_antennas(study);
+        }
         for (index, site) in study.sites.iter_mut().enumerate() {
             let names_position = self.hides_positions() && is_position(&site.id);
             if confidential.holds(ConfidentialField::Id) || names_position {
@@ -112,6 +122,14 @@ impl Publication {
                 };
             }
             self.withhold_cells(site);
+        }
+    }
+
+    /// Takes the names of antenna files out: they are those of the antennas.
+    fn withhold_antennas(study: &mut Study) {
+        study.config.inputs.antennas.clear();
+        for (index, input) in study.inputs.iter_mut().filter(|input| input.role == "antenna").enumerate() {
+            (input.file, input.sha256) = (format!("antenna {}", index + 1), None);
         }
     }
 
@@ -144,6 +162,9 @@ impl Publication {
         }
         if self.hides_levels() {
             results.cells.clear();
+            if let Some(statistics) = &mut results.statistics {
+                (statistics.not_spots, statistics.spill_km2) = (None, None);
+            }
         }
         for gap in &mut results.gaps {
             gap.remedy.lacks_db = gap.remedy.lacks_db.filter(|_| !self.hides_levels());
@@ -169,7 +190,10 @@ impl Publication {
         }
         if self.confidential.holds(ConfidentialField::Operator) {
             results.services.iter_mut().flatten().for_each(|service| service.operators.clear());
-            results.statistics.iter_mut().for_each(|statistics| statistics.operators.clear());
+            if let Some(statistics) = &mut results.statistics {
+                statistics.operators.clear();
+                statistics.not_spots = None;
+            }
         }
         if let Some(plan) = results.plan.as_mut().filter(|_| self.hides_positions()) {
             publish_costs(plan);

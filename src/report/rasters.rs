@@ -9,6 +9,7 @@ use crate::coverage::{CoverageRasters, QualityLayers, TechnologyCoverage, UNKNOW
 use crate::grid::Grid;
 use crate::io::{Overviews, PaletteEntry, RasterDescription, Rgb, Staging, palette_style, ramp_style, write_cog};
 use crate::service::Status;
+use crate::study::{Cell, Site};
 use gdal::raster::GdalType;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -77,11 +78,16 @@ pub fn write_rasters(results: &Results<'_>, staging: &Staging) -> Result<(), Rep
 /// A file cannot be written; the error names it.
 pub fn write_cells(results: &Results<'_>, staging: &Staging) -> Result<(), ReportError> {
     let out = Output { results, staging, metadata: metadata(results) };
+    let mut names: Vec<(usize, String)> = Vec::new();
     for levels in &results.cells {
         let site = &results.study.sites[levels.site];
         let cell = &site.cells[levels.cell];
         let technology = cell.technology.name().to_lowercase();
-        let name = format!("cells/{}_{}_{technology}", file_name(&site.id), levels.cell + 1);
+        if names.iter().all(|(index, _)| *index != levels.site) {
+            names.push((levels.site, distinct_name(&site.id, names.iter().map(|(_, name)| name.as_str()))));
+        }
+        let site_name = names.iter().find(|(index, _)| *index == levels.site).map_or("", |(_, name)| name);
+        let name = format!("cells/{site_name}_{}_{technology}", levels.cell + 1);
         let about = format!(
             "{} of cell {} of {}, {} MHz",
             cell.technology.level_name(),
@@ -100,15 +106,24 @@ type Job<'a> = Box<dyn Fn() -> Result<(), ReportError> + Send + Sync + 'a>;
 /// Unit and missing value of throughputs.
 const MBPS: (&str, Option<f64>) = ("Mbit/s", Some(f64::NAN));
 
-/// The names of the operators as files have them: without marks and spaces, and numbered where that leaves them alike or nothing.
+/// The names of the operators as files have them.
 fn file_names(coverage: &CoverageRasters) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for operator in &coverage.operators {
-        let name = file_name(&operator.operator);
-        let taken = name.is_empty() || names.contains(&name);
-        names.push(if taken { format!("{name}_{}", names.len() + 1).trim_start_matches('_').into() } else { name });
+        names.push(distinct_name(&operator.operator, names.iter().map(String::as_str)));
     }
     names
+}
+
+/// A text as files have it, numbered where it leaves nothing or is taken.
+fn distinct_name<'n>(text: &str, taken: impl Iterator<Item = &'n str> + Clone) -> String {
+    let name = file_name(text);
+    let is_free = |name: &str| !name.is_empty() && taken.clone().all(|taken| taken != name);
+    if is_free(&name) {
+        return name;
+    }
+    let numbered = |number: usize| format!("{name}_{number}").trim_start_matches('_').to_owned();
+    (taken.clone().count() + 1..).map(numbered).find(|name| is_free(name)).unwrap_or(name.clone())
 }
 
 /// A text as files have it: small letters without marks, digits, and underscores.
@@ -136,6 +151,13 @@ fn metadata(results: &Results<'_>) -> Vec<(&'static str, String)> {
         ("NATURE", "prediction".into()),
         ("TIFFTAG_SOFTWARE", software()),
     ]
+}
+
+/// A cell in the legend of strongest cells, without what is kept back.
+fn server_label(site: &Site, cell: &Cell) -> String {
+    let frequency = if cell.frequency_mhz.is_finite() { format!("{} MHz", cell.frequency_mhz) } else { String::new() };
+    let words = [site.id.as_str(), site.operator.as_str(), cell.technology.name(), frequency.as_str()];
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Where rasters go and what they carry.
@@ -249,7 +271,7 @@ impl Output<'_> {
             .map(|(number, (site, cell))| PaletteEntry {
                 value: number,
                 color: server_color(number),
-                label: format!("{} {} {} {} MHz", site.id, site.operator, cell.technology, cell.frequency_mhz),
+                label: server_label(site, cell),
             })
             .collect();
         Ok(palette_style(&path.with_extension("qml"), &entries, 0.6)?)

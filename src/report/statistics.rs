@@ -17,6 +17,9 @@ struct Row<'a> {
     villages: Vec<(&'a Village, Option<&'a VillageService>)>,
 }
 
+/// In the place of an operator's name that the table of sites does not state.
+const NOT_STATED: &str = "(not stated)";
+
 const KM2: FieldType = FieldType::Real { decimals: 2 };
 const PEOPLE: FieldType = FieldType::Real { decimals: 0 };
 
@@ -88,7 +91,7 @@ pub(super) fn statistics(results: &Results<'_>) -> Layer {
     }];
     rows.extend(whole.iter().flat_map(|s| &s.operators).map(|of| Row {
         name: None,
-        operator: Some(of.operator.clone()),
+        operator: Some(if of.operator.is_empty() { NOT_STATED.into() } else { of.operator.clone() }),
         signal: Some(of.signal),
         broadband: None,
         villages: Vec::new(),

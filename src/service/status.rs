@@ -227,7 +227,8 @@ pub struct VillageService {
     pub servers: Vec<Server>,
     /// Operators that serve with the required probability, by name.
     pub operators: Vec<String>,
-    /// Largest throughput down and up that one user has of a cell's free share, Mbit/s; `None` without a cell within reach.
+    /// Throughput down and up that one user has of the free share of the fastest cell that gives a service at the median, Mbit/s; `None`
+    /// without one.
     pub throughput_mbps: Option<(f64, f64)>,
     /// How much of its footprint is served; `None` without a footprint, and until [`super::fill_footprints`] has looked.
     pub footprint: Option<FootprintService>,
@@ -294,13 +295,14 @@ fn village_service(
     let mut operators: Vec<usize> = serving.iter().filter(serves).map(operator).collect();
     operators.sort_unstable();
     operators.dedup();
-    let largest = |of: fn(&Reception) -> f32| serving.iter().map(|(_, r)| f64::from(of(r))).max_by(f64::total_cmp);
+    let throughputs = serving.iter().filter_map(|(_, reception)| reception.throughput_mbps());
+    let fastest = throughputs.reduce(|best, next| if Reception::is_faster(next, best) { next } else { best });
     VillageService {
         signal: Assessment::of(signal, village.reported_signal, service),
         broadband: Assessment::of(broadband, village.reported_broadband, service),
         servers: servers(study, village, network, reached),
         operators: operators.into_iter().map(|operator| network.operators[operator].clone()).collect(),
-        throughput_mbps: largest(|r| r.down_mbps).zip(largest(|r| r.up_mbps)),
+        throughput_mbps: fastest.map(|(down, up)| (f64::from(down), f64::from(up))),
         footprint: None,
     }
 }

@@ -192,6 +192,10 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     let inside = commune_of.as_ref().map(|of| of.mapv(|number| communes.is_empty() || number > 0));
     let abroad = draw(&mut country.iter(), &config.inputs.country, "country").filter(|_| country.is_some());
     let abroad = abroad.map(|own| own.mapv(|number| number == 0));
+    let inside = inside.map(|mut inside| {
+        abroad.iter().for_each(|abroad| inside.zip_mut_with(abroad, |inside, abroad| *inside &= !abroad));
+        inside
+    });
     let land_cover: Vec<_> =
         config.inputs.land_cover.iter().map(|name| (inputs.raster("land_cover", name), name.clone())).collect();
     let heights_m = config.clutter.heights_by_code();
@@ -323,7 +327,9 @@ fn switch_off(sites: &mut Vec<Site>, config: &StudyFile, problems: &mut Problems
 /// Warns of cells that radiate as another of their site does; of measured ones it is known that nothing tells them apart.
 fn warn_of_twins(sites: &[Site], config: &StudyFile, measured: bool, problems: &mut Problems) {
     let twins = |site: &Site| {
-        let again = |&(index, cell): &(usize, &Cell)| site.cells[..index].iter().any(|other| cell.radiates_like(other));
+        let again = |&(index, cell): &(usize, &Cell)| {
+            site.cells[..index].iter().any(|other| cell.radiation() == other.radiation())
+        };
         site.cells.iter().enumerate().filter(again).count()
     };
     let count: usize = if measured { 0 } else { sites.iter().map(twins).sum() };

@@ -60,7 +60,7 @@ pub use measurement::{Heard, Measured, Measurement, Measurements, read as read_m
 pub use name_matches::{FoundPlace, MatchResult, NameList, NameMatch, NameMatches, OpenMatch};
 pub use preset::Preset;
 pub use refractivity::{MapFile, fill_from_maps};
-pub use site::{Cell, Site, SiteTable, read as read_sites};
+pub use site::{Cell, Radiation, Site, SiteTable, read as read_sites};
 pub use template::write_template;
 pub use village::{Survey, Village, read_placed as read_villages};
 pub use zones::follow_zones;

@@ -68,11 +68,35 @@ pub struct Cell {
     pub row: usize,
 }
 
+/// What a cell radiates: two cells of a site with the same are one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Radiation {
+    /// Technology.
+    pub technology: Technology,
+    /// Carrier, antenna and budget, in an order of no meaning.
+    pub numbers: [f64; 12],
+}
+
 impl Cell {
-    /// Whether another cell of the same site radiates exactly alike: the same carrier from the same antenna.
-    pub fn radiates_like(&self, other: &Self) -> bool {
-        let same_place = self.height_agl_m == other.height_agl_m && self.antenna == other.antenna;
-        same_place && self.radio() == other.radio() && self.orientation() == other.orientation()
+    /// What it radiates, from a given site.
+    pub fn radiation(&self) -> Radiation {
+        let orientation = if self.antenna == OMNI { Orientation::default() } else { self.orientation() };
+        let Orientation { azimuth_deg, mechanical_tilt_deg, electrical_tilt_deg } = orientation;
+        let numbers = [
+            self.frequency_mhz,
+            self.bandwidth_mhz,
+            azimuth_deg.rem_euclid(360.0),
+            self.height_agl_m,
+            mechanical_tilt_deg,
+            electrical_tilt_deg,
+            self.antenna as f64,
+            self.eirp_dbm,
+            self.antenna_gain_dbi,
+            self.feeder_loss_db,
+            f64::from(self.layers),
+            self.load.unwrap_or(-1.0),
+        ];
+        Radiation { technology: self.technology, numbers }
     }
 
     /// What of it stands in its link budget.
