@@ -5,6 +5,7 @@
 mod common;
 
 use assert_cmd::Command;
+use common::shared;
 use notspot::planning::solver::{
     Arc, Backhaul, Control, Covering, Csr, Node, Objective, Solution, SolveOptions, Status, solve_joint,
 };
@@ -122,12 +123,10 @@ fn agrees(joint: &Joint, objective: Objective, seed: u64) -> Result<(), TestCase
         if solution.status == Status::Optimal {
             prop_assert!((value - optimum).abs() <= 1e-6 * optimum.max(1.0), "{value} is not {optimum}");
         }
-        prop_assert!(heuristic || !EXACT || solution.status == Status::Optimal, "{solution:?}, optimum {optimum}");
+        prop_assert!(heuristic || solution.status == Status::Optimal, "{solution:?}, optimum {optimum}");
     }
     Ok(())
 }
-
-const EXACT: bool = false;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
@@ -147,6 +146,116 @@ proptest! {
         agrees(&joint, Objective::MostWeightBudget { budget }, seed)?;
         agrees(&joint, Objective::MostWeightBudget { budget: budget.round() }, seed)?;
     }
+}
+
+/// A SteinLib graph as pure backhaul: the first terminal is the root, every other one a village that only its node serves.
+fn read_steinlib(text: &str) -> Joint {
+    let (mut edges, mut terminals, mut nodes) = (Vec::new(), Vec::new(), 0u32);
+    for line in text.lines() {
+        let mut words = line.split_whitespace();
+        let word = words.next().unwrap_or_default();
+        let mut number = || words.next().unwrap().parse::<u32>().unwrap();
+        match word {
+            "Nodes" => nodes = number(),
+            "E" => edges.push((number() - 1, number() - 1, f64::from(number()))),
+            "T" => terminals.push(number() - 1),
+            _ => {}
+        }
+    }
+    let villages = &terminals[1..];
+    let serves = |p: u32| villages.iter().position(|&t| t == p).map(|i| vec![i as u32]).unwrap_or_default();
+    let rows: Vec<Vec<u32>> = (0..nodes).map(serves).collect();
+    let covering =
+        Covering::new(vec![0.0; nodes as usize], vec![1.0; villages.len()], Csr::from_rows(rows), vec![]).unwrap();
+    let node = |p: u32| if p == terminals[0] { Node::Root(0) } else { Node::Candidate(p) };
+    let both = edges.iter().flat_map(|&(a, b, cost)| [(a, b, cost), (b, a, cost)]);
+    let arcs = both.filter(|a| a.1 != terminals[0]).map(|(a, to, cost)| Arc { from: node(a), to, cost }).collect();
+    Joint { covering, backhaul: Backhaul { roots: 1, arcs, max_hops: None } }
+}
+
+#[test]
+fn steinlib_optima_are_proven() {
+    let Some(folder) = shared("golden/covering/steinlib") else { return };
+    let optima = [82.0, 83.0, 138.0, 59.0, 61.0, 122.0, 111.0, 104.0, 220.0];
+    for (k, optimum) in optima.into_iter().enumerate() {
+        let name = format!("b0{}.stp", k + 1);
+        let joint = read_steinlib(&std::fs::read_to_string(folder.join(&name)).unwrap());
+        let solution = joint.solve(&Objective::LeastCost, &SolveOptions::default());
+        assert_eq!((solution.status, solution.objective), (Status::Optimal, Some(optimum)), "{name}");
+        assert!((solution.bound.unwrap() - optimum).abs() <= 1e-6 * optimum, "{name}");
+    }
+}
+
+/// Villages and candidates on a plane, hops between near ones, three roots; the same for a seed.
+fn plane(candidates: usize, demands: usize, max_hops: Option<u32>, seed: u64) -> Joint {
+    let mut state = seed.wrapping_mul(2).wrapping_add(1);
+    let mut random = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    };
+    let mut points = |n: usize| (0..n).map(|_| (random(), random())).collect::<Vec<(f64, f64)>>();
+    let (villages, sites, roots) = (points(demands), points(candidates), points(3));
+    let costs = points(candidates).iter().map(|p| (60.0 + 60.0 * p.0).round()).collect();
+    let weights = points(demands).iter().map(|p| (20.0 + 500.0 * p.0).round()).collect();
+    let distance = |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).hypot(a.1 - b.1);
+    let near = |&p: &(f64, f64)| (0..demands as u32).filter(|&i| distance(p, villages[i as usize]) < 0.12).collect();
+    let rows: Vec<Vec<u32>> = sites.iter().map(near).collect();
+    let mut arcs = Vec::new();
+    for (to, &p) in sites.iter().enumerate() {
+        let from_roots = roots.iter().enumerate().map(|(r, &q)| (Node::Root(r as u32), distance(p, q)));
+        let from_sites = sites.iter().enumerate().filter(|s| s.0 != to);
+        let from_sites = from_sites.map(|(j, &q)| (Node::Candidate(j as u32), distance(p, q)));
+        let short = from_roots.chain(from_sites).filter(|a| a.1 < 0.18);
+        arcs.extend(short.map(|(from, d)| Arc { from, to: to as u32, cost: (12.0 + 100.0 * d).round() }));
+    }
+    let covering = Covering::new(costs, weights, Csr::from_rows(rows), vec![]).unwrap();
+    Joint { covering, backhaul: Backhaul { roots: 3, arcs, max_hops } }
+}
+
+#[test]
+fn runs_repeat_do_not_depend_on_threads_and_bound_each_other() {
+    for (joint, objective) in [
+        (plane(120, 40, Some(5), 7), Objective::LeastCost),
+        (plane(120, 40, None, 8), Objective::LeastCost),
+        (plane(120, 40, Some(4), 9), Objective::MostWeightSites { max_sites: 12 }),
+        (plane(120, 40, None, 3), Objective::MostWeightBudget { budget: 1_100.0 }),
+    ] {
+        let options = SolveOptions { allow_uncoverable: true, seed: 3, ..SolveOptions::default() };
+        let run = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| joint.solve(&objective, &options))
+        };
+        let (one, eight) = (run(1), run(8));
+        assert_eq!(one, eight);
+        assert_eq!(one.status, Status::Optimal, "{objective:?}");
+        let rough = joint.solve(&objective, &SolveOptions { heuristic: true, ..options });
+        let (exact, rough, bound) = (one.objective.unwrap(), rough.objective.unwrap(), rough.bound.unwrap());
+        let (low, high) = if objective == Objective::LeastCost { (bound, rough) } else { (rough, bound) };
+        assert!(low <= exact + 1e-6 && exact <= high + 1e-6, "{low} ≤ {exact} ≤ {high}");
+        let other = joint.solve(&objective, &SolveOptions { seed: 4, ..options });
+        assert!((other.objective.unwrap() - exact).abs() <= 1e-6 * exact, "another seed, another optimum");
+    }
+}
+
+#[test]
+fn fewer_hops_never_help() {
+    let value = |hops| {
+        let joint = plane(80, 30, hops, 11);
+        joint.solve(&Objective::MostWeightSites { max_sites: 8 }, &SolveOptions::default()).objective.unwrap()
+    };
+    let values = [Some(1), Some(2), Some(3), Some(6), None].map(value);
+    assert!(values.is_sorted(), "{values:?}");
+    assert!(values[0] < values[4], "{values:?}");
+}
+
+#[test]
+fn cancelling_gives_a_plan_with_its_bound() {
+    let joint = plane(150, 60, Some(5), 5);
+    let cancel = std::sync::atomic::AtomicBool::new(true);
+    let control = Control { cancel: Some(&cancel), ..Control::default() };
+    let options = SolveOptions { allow_uncoverable: true, ..SolveOptions::default() };
+    let solution = solve_joint(&joint.covering, &joint.backhaul, &Objective::LeastCost, &options, &control).unwrap();
+    assert!(solution.bound.unwrap() <= solution.objective.unwrap());
 }
 
 /// s1 serves v1 and hangs on r1 only through s2; s3 stands already and reaches s1 dearly.

@@ -3,8 +3,9 @@
 
 use super::control::Control;
 use super::covering::Covering;
-use super::exact::{self, Effort};
+use super::exact;
 use super::lagrange::{self, Bound};
+use super::mip::Effort;
 use super::numbers::{Grain, gap_between, proven};
 use super::reduce::{self, Reduced};
 use super::weighting::Weighting;

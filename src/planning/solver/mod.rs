@@ -6,8 +6,9 @@
 //! Fischetti & Toth, Oper. Res. 47 (1999) 730–743), reduced-cost fixing, and HiGHS's branch and bound on what is left.
 //!
 //! Repeatable: random choices come from one seed, and without a deadline every limit is a count. A deadline or a
-//! cancellation is the only thing that makes two runs differ. Backhaul, capacity and phases are not modelled here yet;
-//! with them, aggregation and dominance are valid only as far as [`reduce`](self) is told.
+//! cancellation is the only thing that makes two runs differ. Covering with backhaul is a problem of its own,
+//! [`solve_joint`]. Capacity and phases are not modelled here yet; with them, aggregation and dominance are valid only as
+//! far as [`reduce`](self) is told.
 
 mod backhaul;
 mod control;
@@ -18,6 +19,7 @@ mod highs_hook;
 mod joint;
 mod lagrange;
 mod least_cost;
+mod mip;
 mod most_weight;
 mod numbers;
 mod reduce;

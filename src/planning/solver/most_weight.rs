@@ -3,7 +3,8 @@
 
 use super::control::Control;
 use super::covering::Covering;
-use super::exact::{self, Effort};
+use super::exact;
+use super::mip::Effort;
 use super::numbers::{Grain, gap_between, proven};
 use super::swap::Swap;
 use super::{Found, SolveOptions, greedy, reduce, weight_bound};

@@ -45,10 +45,8 @@ pub(super) struct Graph {
     pub(super) limit: Option<f64>,
     /// Most hops, when the limit can bind.
     pub(super) hops: Option<u32>,
-    #[allow(dead_code)]
     /// Fewest hops from the root to each place.
     pub(super) near: Vec<u32>,
-    #[allow(dead_code)]
     /// Fewest hops from each place to one that serves (0 where it serves itself).
     pub(super) onward: Vec<u32>,
 }

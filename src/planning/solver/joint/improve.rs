@@ -38,6 +38,13 @@ fn regrow(grower: &mut Grower<'_>, graph: &Graph, tree: &mut Tree, prices: &[f64
     let ones = vec![1.0; graph.groups()];
     let values: &[f64] = if graph.limit.is_some() { &graph.weights } else { &ones };
     grower.grow(tree, &Wish { prices, values });
+    if graph.limit.is_none() {
+        (0..graph.groups()).for_each(|g| {
+            if tree.served[g] == 0 {
+                tree.graft(graph, g);
+            }
+        });
+    }
     tree.prune(graph);
     tree.rehang(graph);
     if graph.limit.is_some() {

@@ -1,11 +1,18 @@
 //! Covering and backhaul in one problem: every chosen site hangs on a root by hops that are part of the plan.
 //!
-//! The problem is a tree in a [`graph`] whose arcs carry all costs. Plans come from growing trees along cheapest paths and
-//! from local search.
+//! The problem is a tree in a [`graph`] whose arcs carry all costs. Plans come from growing trees along cheapest paths
+//! ([`grow`]) and from local search ([`improve`]); bounds from dual ascent ([`ascent`]) and a linear relaxation with cuts
+//! ([`relax`], [`flow`]) in the layered [`net`]; [`prove`] fixes links by reduced costs and hands the rest to branch and
+//! bound. docs/planning.md has the formulation and figures.
 
+mod ascent;
+mod flow;
 mod graph;
 mod grow;
 mod improve;
+mod net;
+mod prove;
+mod relax;
 mod tree;
 
 use super::numbers::proven;
@@ -13,9 +20,11 @@ use super::{Backhaul, Control, Covering, Objective, Solution, SolveError, SolveO
 use crate::planning::verify::{self, Claim, Names};
 use graph::Graph;
 use grow::Grower;
+use prove::Proof;
 use tree::Tree;
 
-/// Rounds of local search, and the most arcs that all of them may look at, roughly.
+/// Rounds of local search, for each group and at most, and the most arcs that all of them may look at, roughly.
+const ROUNDS_PER_GROUP: usize = 20;
 const ROUNDS: usize = 600;
 const LOOKS: usize = 2_000_000_000;
 
@@ -77,9 +86,14 @@ fn search(graph: &Graph, options: &SolveOptions, control: &Control<'_>) -> Optio
     let shown = |tree: &Tree| if graph.limit.is_some() { graph.base + tree.weight(graph) } else { tree.price(graph) };
     control.tell("greedy", Some(shown(&first)), None);
     let looks = first.arcs().len().max(1) * graph.edges.len().max(1) * (graph.layers().max(1) as usize);
-    let rounds = ROUNDS.min(LOOKS / looks + 1);
+    let rounds = ROUNDS.min(ROUNDS_PER_GROUP * graph.groups()).min(LOOKS / looks + 1);
     let tree = improve::improve(graph, &first, rounds, options.seed, &control.share(0.3));
     control.tell("local search", Some(shown(&tree)), None);
-    let bound = if graph.limit.is_some() { graph.weights.iter().sum() } else { 0.0 };
-    Some(Found { tree, bound })
+    let mut proof = Proof::new(graph, options, tree);
+    if !proof.done() && !control.stop() {
+        proof.run(control);
+    }
+    let bound = proof.bound();
+    proof.tell("done", control);
+    Some(Found { tree: proof.best, bound })
 }

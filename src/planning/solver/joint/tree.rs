@@ -32,7 +32,6 @@ impl Tree {
         }
     }
 
-    #[allow(dead_code)]
     /// The tree of shortest paths, in hops, along a set of arcs: what of them hangs on the root.
     pub(super) fn along(graph: &Graph, arcs: &[u32]) -> Self {
         let mut tree = Self::new(graph);
@@ -121,6 +120,30 @@ impl Tree {
     pub(super) fn remove(&mut self, graph: &Graph, place: u32) {
         if self.parent[place as usize] != NONE {
             self.below(graph, place).into_iter().rev().for_each(|p| self.remove_leaf(graph, p));
+        }
+    }
+
+    /// Serves a group by a way of fewest hops, hanging what lies deeper than need be on that way. Where hops are limited this
+    /// succeeds when paths beside the tree do not, since its places may stand too deep to go on from.
+    pub(super) fn graft(&mut self, graph: &Graph, group: usize) {
+        let Some(&server) = graph.servers.row(group).iter().min_by_key(|&&p| graph.near[p as usize]) else { return };
+        let (mut way, mut at) = (Vec::new(), server);
+        while at != ROOT {
+            let before = |&&a: &&u32| graph.near[graph.edges[a as usize].from as usize] + 1 == graph.near[at as usize];
+            let price = |a: u32| graph.edges[a as usize].price;
+            let arcs = graph.into.row(at as usize).iter().filter(before);
+            let Some(&arc) = arcs.min_by(|&&a, &&b| price(a).total_cmp(&price(b))) else { return };
+            way.push(arc);
+            at = graph.edges[arc as usize].from;
+        }
+        for arc in way.into_iter().rev() {
+            let to = graph.edges[arc as usize].to;
+            if !self.has(to) {
+                self.add(graph, arc);
+            } else if self.depth[to as usize] > graph.near[to as usize] {
+                let below = self.below(graph, to);
+                self.move_to(graph, to, arc, &below);
+            }
         }
     }
 
