@@ -41,24 +41,33 @@ pub struct NetworkCell {
 pub struct Needs {
     /// Level from which both directions are strong enough, dBm; +∞ where the cell does not give the service.
     pub level_dbm: f32,
+    /// The part of it that the study's threshold asks for, dBm; −∞ without a threshold.
+    pub threshold_dbm: f32,
+    /// The part of it that the uplink asks for, dBm.
+    pub uplink_dbm: f32,
     /// SINR from which the throughput down is reached, dB; −∞ where none is asked for.
     pub sinr_db: f32,
 }
 
 impl Needs {
     /// Of a cell that does not give the service.
-    const IMPOSSIBLE: Self = Self { level_dbm: f32::INFINITY, sinr_db: f32::INFINITY };
+    const IMPOSSIBLE: Self = Self {
+        level_dbm: f32::INFINITY,
+        threshold_dbm: f32::INFINITY,
+        uplink_dbm: f32::INFINITY,
+        sinr_db: f32::INFINITY,
+    };
 
     /// The level at which the weakest of level, uplink and throughput up is just enough, and the SINR for the throughput down.
     pub fn of(budget: &CellBudget, required: &Requirement) -> Self {
         let of_loss = |margin_at_zero_loss_db: f64| budget.level_at_zero_loss_dbm - margin_at_zero_loss_db;
-        let level_dbm = required.threshold_dbm.unwrap_or(f64::NEG_INFINITY);
-        let uplink_dbm = of_loss(budget.uplink_margin_at_zero_loss_db);
+        let threshold_dbm = required.threshold_dbm.unwrap_or(f64::NEG_INFINITY) as f32;
         let of_up = |mbps| budget.uplink_margin_for_db(mbps).map_or(f64::INFINITY, of_loss);
         let up_dbm = required.up_mbps.map_or(f64::NEG_INFINITY, of_up);
+        let uplink_dbm = of_loss(budget.uplink_margin_at_zero_loss_db).max(up_dbm) as f32;
         let of_down = |mbps| budget.needed_sinr_db(mbps).unwrap_or(f64::INFINITY);
         let sinr_db = required.down_mbps.map_or(f64::NEG_INFINITY, of_down);
-        Self { level_dbm: level_dbm.max(uplink_dbm).max(up_dbm) as f32, sinr_db: sinr_db as f32 }
+        Self { level_dbm: threshold_dbm.max(uplink_dbm), threshold_dbm, uplink_dbm, sinr_db: sinr_db as f32 }
     }
 
     /// Whether the cell can give the service at all.
@@ -75,6 +84,8 @@ impl Needs {
 /// What a cell gives at a place.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reception {
+    /// Level, dBm.
+    pub level_dbm: f32,
     /// SINR under the load of the other cells of its carrier, dB; of GSM over noise alone.
     pub sinr_db: f32,
     /// By how much the weaker direction is stronger than a signal needs, dB; −∞ where the technology gives none.
@@ -116,6 +127,7 @@ impl NetworkCell {
         let level = f64::from(level_dbm);
         let sinr_db = self.budget.sinr_db(level, f64::from(others_mw));
         Reception {
+            level_dbm,
             sinr_db: sinr_db as f32,
             signal_margin_db: self.signal.margin_db(level_dbm, sinr_db as f32),
             broadband_margin_db: self.broadband.margin_db(level_dbm, sinr_db as f32),

@@ -138,7 +138,10 @@ pub(super) fn study(language: Language) -> Study {
 fn assessment(predicted: Status, probability: Option<f64>, surveyed: Survey) -> Assessment {
     let is_gap = surveyed == Survey::No || (surveyed == Survey::Unknown && predicted != Status::Served);
     let margin_db = probability.map(|p| 20.0 * (p - 0.5));
-    let margins = margin_db.map(|margin_db| Margin { margin_db, sigma_db: 7.0 }).into_iter().collect();
+    let margins = margin_db
+        .map(|margin_db| Margin { level_db: margin_db, rest_db: f64::INFINITY, sigma_db: 7.0 })
+        .into_iter()
+        .collect();
     let outlook = Outlook { margins, terrain_missing: predicted == Status::Unknown, fixed: false };
     Assessment { predicted, probability, margin_db, surveyed, is_gap, outlook }
 }

@@ -73,7 +73,11 @@ fn level_margin(server: &Server, kind: ServiceKind, more_db: f64) -> Option<Marg
         ServiceKind::Signal => Some(server.margin_db),
         ServiceKind::Broadband => server.broadband_margin_db,
     };
-    margin_db.map(|margin_db| Margin { margin_db: margin_db + more_db, sigma_db: server.sigma_db })
+    margin_db.map(|margin_db| Margin {
+        level_db: margin_db + more_db,
+        rest_db: f64::INFINITY,
+        sigma_db: server.sigma_db,
+    })
 }
 
 /// What would help.
@@ -186,7 +190,7 @@ pub(super) fn remedy(
 fn least_lacking(villages: &[DarkVillage<'_>], kind: ServiceKind, needed: f64) -> Option<(usize, f64)> {
     let lacks = |dark: &DarkVillage<'_>, site: usize| {
         let server = dark.service.servers.iter().find(|server| server.site == site)?;
-        level_margin(server, kind, 0.0).map(|margin| needed * margin.sigma_db - margin.margin_db)
+        level_margin(server, kind, 0.0).map(|margin| needed * margin.sigma_db - margin.margin_db())
     };
     let worst = |site: usize| {
         let all: Option<Vec<f64>> = villages.iter().map(|dark| lacks(dark, site)).collect();

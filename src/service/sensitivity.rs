@@ -20,7 +20,7 @@ pub struct SensitivityRow {
     pub survey_wins: bool,
     /// Probability from which a village is served.
     pub required_probability: f64,
-    /// What the service needs more than the study asks for, dB: level, uplink and SINR alike.
+    /// How much higher thresholds are than the study's, dB. What uplink and SINR need does not move.
     pub shift_db: i32,
     /// Villages without the service.
     pub villages: usize,
@@ -120,7 +120,7 @@ mod tests {
     }
 
     fn service(margin_db: f64, terrain_missing: bool, surveyed: Survey) -> VillageService {
-        let margins = vec![Margin { margin_db, sigma_db: 7.0 }];
+        let margins = vec![Margin { level_db: margin_db, rest_db: f64::INFINITY, sigma_db: 7.0 }];
         let of = |outlook, surveyed| Assessment {
             predicted: Status::Unknown,
             probability: None,

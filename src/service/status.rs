@@ -1,7 +1,7 @@
 //! Status of each village for signal and for broadband, next to the surveyed status.
 
 use super::footprint::FootprintService;
-use crate::coverage::{Network, NetworkCell, Reached, Reception, Receptions};
+use crate::coverage::{Needs, Network, NetworkCell, Reached, Reception, Receptions};
 use crate::geodesy::LonLat;
 use crate::progress::{Interrupted, Progress};
 use crate::propagation::sight::Edge;
@@ -53,23 +53,42 @@ impl Status {
 /// By how much a cell is stronger than a service needs, and how far that spreads.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Margin {
-    /// At the median, dB.
-    pub margin_db: f64,
+    /// Of the level over the study's threshold at the median, dB; +∞ without a threshold.
+    pub level_db: f64,
+    /// Of what does not move with the threshold, dB: the uplink, and the SINR for the throughput down.
+    pub rest_db: f64,
     /// Standard deviation, dB.
     pub sigma_db: f64,
 }
 
 impl Margin {
-    /// Probability that the service is reached when it needs `shift_db` more.
+    /// That of a cell with a reception.
+    fn of(needs: Needs, reception: &Reception, sigma_db: f64) -> Self {
+        let uplink_db = reception.level_dbm - needs.uplink_dbm;
+        let rest_db = uplink_db.min(reception.sinr_db - needs.sinr_db);
+        Self { level_db: f64::from(reception.level_dbm - needs.threshold_dbm), rest_db: f64::from(rest_db), sigma_db }
+    }
+
+    /// The least of both, dB.
+    pub fn margin_db(self) -> f64 {
+        self.level_db.min(self.rest_db)
+    }
+
+    /// Probability that the service is reached when the threshold is `shift_db` higher.
     pub fn probability(self, shift_db: f64) -> f64 {
-        level_probability(Dbm(self.margin_db), Dbm(shift_db), Db(self.sigma_db))
+        level_probability(Dbm((self.level_db - shift_db).min(self.rest_db)), Dbm(0.0), Db(self.sigma_db))
+    }
+
+    /// Whether it is as good as another whatever the threshold.
+    fn is_as_good_as(self, other: Self) -> bool {
+        self.sigma_db == other.sigma_db && self.level_db >= other.level_db && self.rest_db >= other.rest_db
     }
 }
 
 /// What a predicted status rests on, so that it can also be told for other requirements.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outlook {
-    /// The largest margin of each standard deviation among the serving cells.
+    /// Those of the serving cells of which none is as good as another whatever the threshold.
     pub margins: Vec<Margin>,
     /// Whether terrain is missing at the village or on the way to a cell that could serve.
     pub terrain_missing: bool,
@@ -78,13 +97,12 @@ pub struct Outlook {
 }
 
 impl Outlook {
-    fn of(margins: impl Iterator<Item = (f32, f64)>, terrain_missing: bool, fixed: bool) -> Self {
+    fn of(margins: impl Iterator<Item = Margin>, terrain_missing: bool, fixed: bool) -> Self {
         let mut kept: Vec<Margin> = Vec::new();
-        for (margin_db, sigma_db) in margins.filter(|(margin_db, _)| *margin_db > f32::NEG_INFINITY) {
-            let margin_db = f64::from(margin_db);
-            match kept.iter_mut().find(|kept| kept.sigma_db == sigma_db) {
-                Some(kept) => kept.margin_db = kept.margin_db.max(margin_db),
-                None => kept.push(Margin { margin_db, sigma_db }),
+        for margin in margins.filter(|margin| margin.margin_db() > f64::NEG_INFINITY) {
+            if !kept.iter().any(|kept| kept.is_as_good_as(margin)) {
+                kept.retain(|kept| !margin.is_as_good_as(*kept));
+                kept.push(margin);
             }
         }
         Self { margins: kept, terrain_missing, fixed }
@@ -93,12 +111,12 @@ impl Outlook {
     /// The margin that is surest to be reached; `None` without a cell within reach.
     pub fn surest(&self) -> Option<Margin> {
         let order = |a: &&Margin, b: &&Margin| {
-            a.probability(0.0).total_cmp(&b.probability(0.0)).then(a.margin_db.total_cmp(&b.margin_db))
+            a.probability(0.0).total_cmp(&b.probability(0.0)).then(a.margin_db().total_cmp(&b.margin_db()))
         };
         self.margins.iter().max_by(order).copied()
     }
 
-    /// Probability of the service when it needs `shift_db` more than the study asks for.
+    /// Probability of the service when its threshold is `shift_db` higher than the study's.
     pub fn probability(&self, shift_db: f64) -> f64 {
         if self.fixed {
             return 1.0;
@@ -139,7 +157,7 @@ impl Assessment {
         Self {
             predicted,
             probability: (predicted != Status::Unknown).then_some(probability),
-            margin_db: outlook.surest().map(|margin| margin.margin_db),
+            margin_db: outlook.surest().map(Margin::margin_db),
             surveyed,
             is_gap: is_gap(predicted, surveyed, service.survey_wins),
             outlook,
@@ -265,15 +283,15 @@ pub(super) fn outlooks(
     fixed: bool,
 ) -> [Outlook; 2] {
     let no_height = study.terrain.height_m(place).is_none();
-    let outlook = |margin: fn(&Reception) -> f32, gives: fn(&NetworkCell) -> bool, fixed| {
-        let margins = serving.iter().map(|(cell, r)| (margin(r), network.cells[*cell].budget.sigma_db));
-        let blocked = reached.iter().any(|r| r.level_dbm.is_none() && gives(&network.cells[r.cell]));
+    let outlook = |needs: fn(&NetworkCell) -> Needs, fixed| {
+        let margins = serving.iter().map(|(cell, reception)| {
+            let cell = &network.cells[*cell];
+            Margin::of(needs(cell), reception, cell.budget.sigma_db)
+        });
+        let blocked = reached.iter().any(|r| r.level_dbm.is_none() && needs(&network.cells[r.cell]).is_possible());
         Outlook::of(margins, no_height || blocked, fixed)
     };
-    [
-        outlook(|r| r.signal_margin_db, |cell| cell.signal.is_possible(), false),
-        outlook(|r| r.broadband_margin_db, |cell| cell.broadband.is_possible(), fixed),
-    ]
+    [outlook(|cell| cell.signal, false), outlook(|cell| cell.broadband, fixed)]
 }
 
 fn village_service(
@@ -288,8 +306,8 @@ fn village_service(
     let [signal, broadband] = outlooks(study, village.position, network, reached, serving, fixed);
 
     let serves = |&&(cell, ref reception): &&(usize, Reception)| {
-        let (margin_db, sigma_db) = (f64::from(reception.signal_margin_db), network.cells[cell].budget.sigma_db);
-        Margin { margin_db, sigma_db }.probability(0.0) >= service.required_probability
+        let cell = &network.cells[cell];
+        Margin::of(cell.signal, reception, cell.budget.sigma_db).probability(0.0) >= service.required_probability
     };
     let operator = |(cell, _): &(usize, Reception)| network.carriers[network.cells[*cell].carrier].operator;
     let mut operators: Vec<usize> = serving.iter().filter(serves).map(operator).collect();
@@ -346,16 +364,20 @@ fn servers(study: &Study, village: &Village, network: &Network, reached: &[Reach
 mod tests {
     use super::*;
 
-    fn outlook(margins: &[(f32, f64)], terrain_missing: bool) -> Outlook {
-        Outlook::of(margins.iter().copied(), terrain_missing, false)
+    fn margin(level_db: f64, sigma_db: f64) -> Margin {
+        Margin { level_db, rest_db: f64::INFINITY, sigma_db }
+    }
+
+    fn outlook(margins: &[(f64, f64)], terrain_missing: bool) -> Outlook {
+        Outlook::of(margins.iter().map(|&(db, sigma_db)| margin(db, sigma_db)), terrain_missing, false)
     }
 
     #[test]
     fn status_follows_the_probability_of_the_best_margin() {
         let service = Service::default();
         // σ 7 dB: 90 % needs 8.97 dB of margin
-        let status = |margins: &[f32], missing| {
-            let margins: Vec<(f32, f64)> = margins.iter().map(|&margin_db| (margin_db, 7.0)).collect();
+        let status = |margins: &[f64], missing| {
+            let margins: Vec<(f64, f64)> = margins.iter().map(|&margin_db| (margin_db, 7.0)).collect();
             Assessment::of(outlook(&margins, missing), Survey::Unknown, &service).predicted
         };
         assert_eq!(status(&[9.0], false), Status::Served);
@@ -365,7 +387,7 @@ mod tests {
         assert_eq!(status(&[], false), Status::Unserved);
         assert_eq!(status(&[-20.0], true), Status::Unknown);
         assert_eq!(status(&[20.0], true), Status::Served);
-        assert_eq!(status(&[f32::NEG_INFINITY], false), Status::Unserved);
+        assert_eq!(status(&[f64::NEG_INFINITY], false), Status::Unserved);
         // half the spread makes the same margin twice as sure
         let best = Assessment::of(outlook(&[(9.0, 7.0), (6.0, 3.0)], false), Survey::Unknown, &service);
         assert_eq!(best.margin_db, Some(6.0));
@@ -373,19 +395,32 @@ mod tests {
 
     #[test]
     fn a_fixed_line_serves_whatever_cells_do() {
-        let fixed = Outlook::of([(-30.0, 7.0)].into_iter(), true, true);
+        let fixed = Outlook::of([margin(-30.0, 7.0)].into_iter(), true, true);
         let a = Assessment::of(fixed, Survey::Unknown, &Service::default());
         assert_eq!((a.predicted, a.probability, a.margin_db), (Status::Served, Some(1.0), Some(-30.0)));
         assert_eq!(a.outlook.probability(20.0), 1.0);
     }
 
     #[test]
-    fn the_largest_margin_of_each_spread_is_kept() {
-        let kept = outlook(&[(3.0, 7.0), (5.0, 7.0), (f32::NEG_INFINITY, 4.0), (4.0, 4.0), (1.0, 4.0)], false).margins;
-        let of = |margin_db, sigma_db| Margin { margin_db, sigma_db };
-        assert_eq!(kept, [of(5.0, 7.0), of(4.0, 4.0)]);
+    fn margins_that_others_are_as_good_as_are_dropped() {
+        let all = [(3.0, 7.0), (5.0, 7.0), (f64::NEG_INFINITY, 4.0), (4.0, 4.0), (1.0, 4.0)];
+        assert_eq!(outlook(&all, false).margins, [margin(5.0, 7.0), margin(4.0, 4.0)]);
         // needing 5 dB more, the wider spread has the better chance
         assert!((outlook(&[(5.0, 7.0), (4.0, 4.0)], false).probability(5.0) - 0.5).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_lower_threshold_does_not_help_a_handset_that_is_too_weak() {
+        let weak = Margin { level_db: 10.0, rest_db: -3.0, sigma_db: 7.0 };
+        assert_eq!(weak.margin_db(), -3.0);
+        assert_eq!(weak.probability(-20.0), weak.probability(0.0));
+        assert_eq!(weak.probability(13.0), weak.probability(0.0));
+        assert!(weak.probability(14.0) < weak.probability(0.0));
+        // the stronger in the one and the stronger in the other both stay
+        let strong = Margin { level_db: 1.0, rest_db: 5.0, sigma_db: 7.0 };
+        let both = Outlook::of([weak, strong].into_iter(), false, false);
+        assert_eq!(both.margins, [weak, strong]);
+        assert_eq!(both.probability(0.0), strong.probability(0.0));
     }
 
     #[test]
