@@ -199,7 +199,7 @@ const FAULTS: &[Fault] = &[
         to: "S2,Operator A,23.550,106.020,30,LTE",
         says: &["sites.csv, row 3, lon, lat: \"S2\" at 106.02000 E, 23.55000 N has no terrain height"],
     },
-    Fault { file: "sites.csv", from: "20,52,active", to: "20,52,maybe", says: &["row 3, status = \"maybe\""] },
+    Fault { file: "sites.csv", from: "52,active", to: "52,maybe", says: &["row 3, status = \"maybe\""] },
     Fault { file: "terrain.asc", from: "ncols 100", to: "ncols -100", says: &["terrain.asc: "] },
 ];
 
@@ -247,15 +247,15 @@ const WARNINGS: &[Fault] = &[
     },
     Fault {
         file: "sites.csv",
-        from: "site_id,operator,lat,lon,height_m,technology,frequency_mhz,bandwidth_mhz,eirp_dbm,status\nS1,Operator A,22.550,106.020,30,GSM,900,0.2,50,active\nS1,Operator A,22.550,106.020,30,LTE,1800,20,52,active\n",
+        from: "site_id,operator,lat,lon,height_m,technology,frequency_mhz,bandwidth_mhz,antenna,feeder_loss_db,eirp_dbm,status\nS1,Operator A,22.550,106.020,30,GSM,900,0.2,omni,0,50,active\nS1,Operator A,22.550,106.020,30,LTE,1800,20,omni,0,52,active\n",
         to: "lat,lon,radio_type,antenna_height\n22.550,106.020,GSM,30\n22.550,106.020,LTE,30\n",
         says: &["site_id: is not stated for 2 cell(s)", "eirp_dbm: is not stated for 2 cell(s)"],
     },
     Fault { file: "sites.csv", from: "900,0.2", to: "26000,0.2", says: &["sites.csv, row 2: frequency_mhz = 26000"] },
     Fault {
         file: "sites.csv",
-        from: ",status\n",
-        to: ",azimuth_deg\n",
+        from: "antenna,feeder_loss_db,eirp_dbm,status\n",
+        to: "remarks,feeder_loss_db,eirp_dbm,azimuth_deg\n",
         says: &["antenna: is not known for 2 cell(s) with an azimuth; the built-in pattern sector-65"],
     },
     Fault { file: "villages.csv", from: "400,100", to: ",", says: &["population: is not stated for 1 village(s)"] },

@@ -95,6 +95,10 @@ fn wrong_rows_say_what_is_wrong_and_what_is_allowed() {
             "row 2, antenna = \"sector65\": is no antenna of the study (inputs.antennas), nor built in (omni, sector-65, sector-70); \
              did you mean \"sector-65\"?",
         ),
+        (
+            "S1,A,22.55,106.02,30,LTE,1800,,20,15,62,,,,,,,",
+            "eirp_dbm = \"62\": is 47.0 dB over power_dbm less feeder_loss_db",
+        ),
         ("S1,A,22.55,106.02,0,LTE,1800,,20,46,,,,,,,,", "height_m = \"0\": is outside 1 to 500"),
         ("S1,A,22.55,106.02,30,LTE,1800,,20,460,,,,,,,,", "power_dbm = \"460\": is outside -30 to 100"),
         ("S1,A,22.55,106.02,30,LTE,1800,,20,46,,,,,,,maybe,", "status = \"maybe\": must be active"),
@@ -114,23 +118,80 @@ fn antennas_are_built_in_assumed_or_alike_in_all_directions() {
     let study = loaded(&with_antennas(
         "S1,A,22.55,106.02,30,LTE,,900,10,46,,Sector-70,0,,6,2,,\nS1,A,22.55,106.02,30,LTE,,900,10,46,,,120,,,2,,\n\
          S1,A,22.55,106.02,30,LTE,,900,10,46,,,,,,2,,\nS1,A,22.55,106.02,30,LTE,,900,10,46,,omni,,,,2,,\n\
-         S1,A,22.55,106.02,30,LTE,,900,10,46,,k742,,,,2,,\n",
+         S1,A,22.55,106.02,30,LTE,,900,10,46,,k742,,,,2,,\n\
+         S1,A,22.55,106.02,30,LTE,,900,10,46,,,120,,4,2,,\n",
     ));
     let cells = &study.sites[0].cells;
     let antennas: Vec<&str> = cells.iter().map(|cell| study.antenna(cell).stem.as_str()).collect();
-    assert_eq!(antennas, ["sector-70", "sector-65", "omni", "omni", "omni"]);
-    assert_eq!(cells.iter().map(|c| c.antenna_gain_dbi).collect::<Vec<_>>(), [15.0, 15.0, 15.0, 11.0, 17.15]);
+    assert_eq!(antennas, ["sector-70", "sector-65", "omni", "omni", "omni", "sector-70"]);
+    assert_eq!(cells.iter().map(|c| c.antenna_gain_dbi).collect::<Vec<_>>(), [15.0, 15.0, 15.0, 11.0, 17.15, 15.0]);
     let warnings: Vec<String> = study.warnings.iter().map(ToString::to_string).collect();
     for expected in [
         "antenna: is not known for 1 cell(s) with an azimuth; the built-in pattern sector-65 was taken (3GPP TR 38.901)",
         "azimuth_deg: is not stated for 1 cell(s) whose antenna has a direction; they are taken to radiate alike",
-        "antenna: is not stated, nor in inputs.antennas, for 3 cell(s); a gain of 15 dBi below 1 GHz",
+        "antenna: is not stated, nor in inputs.antennas, for 4 cell(s); a gain of 15 dBi below 1 GHz",
+        "antenna: is not known for 1 cell(s) with an azimuth and a tilt; the built-in pattern sector-70 was taken (3GPP TR 36.814)",
     ] {
         assert!(warnings.iter().any(|w| w.contains(expected)), "{expected}: {warnings:?}");
     }
     // 60° beside its boresight the assumed sector is 12·(60/65)² = 10.2 dB down
     let beside = study.antenna(&cells[1]).pattern.attenuation_db(180.0, 0.0, &cells[1].orientation());
     assert!((beside - 10.225).abs() < 1e-3, "{beside}");
+    // where a tilt is stated the beam is 10° high: at the horizon 12·(4/10)² = 1.92 dB are lost, of 65° it would be 0.05
+    let above = study.antenna(&cells[5]).pattern.attenuation_db(120.0, 0.0, &cells[5].orientation());
+    assert!((above - 1.92).abs() < 1e-9, "{above}");
+}
+
+#[test]
+fn a_tilt_that_only_the_antenna_file_states_stays() {
+    let study = with_antennas(
+        "S1,A,22.55,106.02,30,LTE,,1800,10,46,,k742_06t,0,,,2,,\nS1,A,22.55,106.02,30,LTE,,1800,20,46,,k742_06t,0,,2,2,,\n",
+    );
+    let of_lobe = |tilt: i32| {
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let plain = msi("K742 06T").replace("GAIN", "ELECTRICAL_TILT 6\nGAIN");
+        let (head, vertical) = plain.split_once("VERTICAL 360\n").expect("a vertical cut");
+        let losses: Vec<String> =
+            lines(vertical).iter().filter_map(|l| Some(l.split_once(' ')?.1.to_owned())).collect();
+        let turned = (0..360i32).map(|a| format!("{a} {}\n", losses[(a - tilt).rem_euclid(360) as usize]));
+        format!("{head}VERTICAL 360\n{}", turned.collect::<String>())
+    };
+    study.write("antennas/k742_06t.msi", &of_lobe(6));
+    let loaded_study = loaded(&study);
+    let cells = &loaded_study.sites[0].cells;
+    assert_eq!(cells.iter().map(|c| c.electrical_tilt_deg).collect::<Vec<_>>(), [6.0, 2.0]);
+    let at = |cell: &Cell, depression| {
+        loaded_study.antenna(cell).pattern.attenuation_db(0.0, depression, &cell.orientation())
+    };
+    assert_eq!([at(&cells[0], 6.0), at(&cells[1], 2.0)], [0.0, 0.0]);
+    // 12·(6/7)² dB at the horizon
+    assert!((at(&cells[0], 0.0) - 8.82).abs() < 1e-9, "{}", at(&cells[0], 0.0));
+    let warnings: Vec<String> = loaded_study.warnings.iter().map(ToString::to_string).collect();
+    assert!(!warnings.iter().any(|w| w.contains("lobe")), "a lobe at the stated tilt is as it should be: {warnings:?}");
+    study.write("antennas/k742_06t.msi", &of_lobe(0));
+    let expected = "VERTICAL: main lobe is at 0 degrees; it is expected within 3 of 6 and nowhere else";
+    assert!(problems_of(&study).iter().any(|w| w.contains(expected)), "{:?}", problems_of(&study));
+}
+
+#[test]
+fn what_the_uplink_takes_by_default_is_counted_and_a_gain_follows_from_both_powers() {
+    // EIRP alone; both powers without an antenna: 62 − 46 + 2 = 18 dBi; both with one: its own gain
+    let study = loaded(&with_antennas(
+        "S1,A,22.55,106.02,30,LTE,,900,10,,60,,,,,,,\nS1,A,22.55,106.02,30,LTE,,900,10,46,60.5,,120,,,2,,\n\
+         S1,A,22.55,106.02,30,LTE,,900,10,46,60,k742,120,,,2,,\nS1,A,22.55,106.02,30,LTE,,900,10,,,,,,,,,\n",
+    ));
+    let cells = &study.sites[0].cells;
+    assert_eq!(cells.iter().map(|c| c.antenna_gain_dbi).collect::<Vec<_>>(), [15.0, 16.5, 17.15, 15.0]);
+    let warnings: Vec<String> = study.warnings.iter().map(ToString::to_string).collect();
+    for expected in [
+        "antenna: is not stated, nor in inputs.antennas, for 2 cell(s); a gain of 15 dBi below 1 GHz",
+        "feeder_loss_db: is not stated for 2 cell(s); 0 dB was taken",
+        "antenna: is not known for 1 cell(s) with eirp_dbm and power_dbm; its gain was taken as their difference",
+        "power_dbm: is stated besides eirp_dbm for 1 cell(s); eirp_dbm was taken",
+        "eirp_dbm: is not stated for 1 cell(s)",
+    ] {
+        assert!(warnings.iter().any(|w| w.contains(expected)), "{expected}: {warnings:?}");
+    }
 }
 
 #[test]
@@ -190,9 +251,9 @@ fn power_without_an_antenna_takes_a_default_gain_and_says_so() {
     let warnings: Vec<String> = study.warnings.iter().map(ToString::to_string).collect();
     for expected in [
         "antenna: is not stated, nor in inputs.antennas, for 2 cell(s); a gain of 15 dBi below 1 GHz",
-        "feeder_loss_db: is not stated for 1 cell(s); 0 dB was taken",
+        "feeder_loss_db: is not stated for 2 cell(s); 0 dB was taken",
         "antenna: is named for 1 cell(s), and the study names no inputs.antennas",
-        "power_dbm: is stated besides eirp_dbm for 1 cell(s); eirp_dbm was taken",
+        "antenna: is not known for 1 cell(s) with eirp_dbm and power_dbm; its gain was taken as their difference",
         "status: says that 1 cell(s) are not in service",
     ] {
         assert!(warnings.iter().any(|w| w.contains(expected)), "{expected}: {warnings:?}");
@@ -315,7 +376,8 @@ fn a_real_antenna_file_is_read() {
     for (azimuth, depression) in [(0.0, 1.0), (0.0, 24.0), (90.0, 10.0), (180.0, 24.0), (300.0, -15.0)] {
         let direct = pattern.attenuation_db(azimuth, depression, &Orientation::default());
         let looked_up = f64::from(table.attenuation_db(azimuth as f32, depression as f32));
-        assert!((looked_up - direct).abs() < 1e-3, "{azimuth} {depression}");
+        // nodes every 0.18° cut the corners of the file's whole degrees off
+        assert!((looked_up - direct).abs() < 0.05, "{azimuth} {depression}: {looked_up} {direct}");
     }
     let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
     assert_eq!(warnings.len(), 1, "{warnings:?}");

@@ -28,7 +28,7 @@ pub struct CellRadio {
     pub antenna_gain_dbi: f64,
     /// Loss between antenna and receiver, dB.
     pub feeder_loss_db: f64,
-    /// Streams that it can send at once, 1 to 8.
+    /// Streams that it can send at once, 1 to 4.
     pub layers: u8,
     /// Share of the carrier in use, 0 to 1; `None`: that of the study.
     pub load: Option<f64>,
@@ -43,7 +43,7 @@ pub struct Conditions<'a> {
     pub environment: Environment,
     /// Loss by the user's body, dB.
     pub body_loss_db: f64,
-    /// Standard deviation of the level round its prediction, dB, when stated as a whole.
+    /// Standard deviation of the level round its prediction outdoors, dB, when stated; the spread on the way in is added to it.
     pub stated_sigma_db: Option<f64>,
     /// Size of a pixel, m.
     pub pixel_size_m: f64,
@@ -111,8 +111,9 @@ impl CellBudget {
         let uplink_at_zero_loss_dbm = radio.handset_power_dbm(technology, frequency_mhz) - around_user_db
             + cell.antenna_gain_dbi
             - cell.feeder_loss_db;
-        let computed_sigma =
-            || shadowing_sigma_db(frequency_mhz, conditions.pixel_size_m, radio.model_error_db, entry_sigma_db);
+        let outdoors_db = conditions
+            .stated_sigma_db
+            .unwrap_or_else(|| shadowing_sigma_db(frequency_mhz, conditions.pixel_size_m, radio.model_error_db));
         let load = cell.load.unwrap_or(radio.load);
         let in_turn = matches!(technology, Technology::Lte | Technology::Nr) && is_time_division(frequency_mhz);
         let [down, up] = radio.efficiencies(technology);
@@ -129,7 +130,7 @@ impl CellBudget {
             level_at_zero_loss_dbm: level.0,
             around_user_db,
             uplink_margin_at_zero_loss_db: uplink_at_zero_loss_dbm - radio.base_sensitivity_dbm(technology),
-            sigma_db: conditions.stated_sigma_db.unwrap_or_else(computed_sigma),
+            sigma_db: outdoors_db.hypot(entry_sigma_db),
             load,
             noise_dbm: noise_dbm(technology.measured_bandwidth_mhz(), radio.handset_noise_figure_db) - pilot_db,
             downlink: channel(down, down_share),

@@ -27,8 +27,11 @@ impl Antenna {
 
 /// Place of the built-in antenna that radiates alike in all directions.
 pub(super) const OMNI: usize = 0;
-/// Place of the built-in sector taken where an azimuth is stated and no antenna.
+/// Place of the built-in sector taken where an azimuth is stated, no antenna and no tilt: 65° wide both ways, so that a tilt which is not
+/// known takes nothing.
 pub(super) const ASSUMED_SECTOR: usize = 1;
+/// Place of that taken where a tilt is stated besides: 10° high, as panels of 15 to 18 dBi are.
+pub(super) const ASSUMED_TILTED_SECTOR: usize = 2;
 
 /// The files of an entry of `inputs.antennas`: itself, or what a folder holds, by name.
 pub(super) fn files(path: &Path, name: &str, problems: &mut Problems) -> Vec<(PathBuf, String)> {

@@ -231,8 +231,8 @@ pub struct Service {
     pub environment: Environment,
     /// Probability of the required level from which a village is Served, 0.5 to 0.99.
     pub required_probability: f64,
-    /// Standard deviation of the level around the prediction (shadow fading and model error), dB, 0 to 20; from `radio.model_error_db` and the
-    /// variation with location when absent.
+    /// Standard deviation of the level around the prediction outdoors (shadow fading and model error), dB, 0 to 20; from `radio.model_error_db`
+    /// and the variation with location when absent. The spread of losses into cars and buildings is added to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shadowing_sigma_db: Option<f64>,
     /// Loss by the user's body, dB.

@@ -90,9 +90,9 @@ impl SmallStudy {
         );
         study.write(
             "sites.csv",
-            "site_id,operator,lat,lon,height_m,technology,frequency_mhz,bandwidth_mhz,eirp_dbm,status\n\
-             S1,Operator A,22.550,106.020,30,GSM,900,0.2,50,active\n\
-             S1,Operator A,22.550,106.020,30,LTE,1800,20,52,active\n",
+            "site_id,operator,lat,lon,height_m,technology,frequency_mhz,bandwidth_mhz,antenna,feeder_loss_db,eirp_dbm,status\n\
+             S1,Operator A,22.550,106.020,30,GSM,900,0.2,omni,0,50,active\n\
+             S1,Operator A,22.550,106.020,30,LTE,1800,20,omni,0,52,active\n",
         );
         study.write(
             "study.toml",

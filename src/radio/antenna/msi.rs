@@ -14,7 +14,7 @@ const DIPOLE_GAIN_DBI: f64 = 2.15;
 const MOST_LINES: f64 = 7_200.0;
 /// Angles farther apart than this many usual steps have one missing between them.
 const WIDEST_STEP: f64 = 1.5;
-/// Main lobes farther from 0° are told of, degrees: horizontal, vertical.
+/// Main lobes farther from where they are expected are told of, degrees: horizontal, vertical.
 const FARTHEST_LOBE_DEG: [f64; 2] = [10.0, 3.0];
 
 impl AntennaPattern {
@@ -288,17 +288,23 @@ impl Parser<'_> {
     }
 
     fn check_lobe(&mut self, field: &str, cut: &Cut, farthest_deg: f64, tilt_deg: Option<f64>) {
-        let away = |lobe: &f64| lobe.min(360.0 - lobe) > farthest_deg;
+        let expected_deg = tilt_deg.unwrap_or(0.0);
+        let away = |lobe: &f64| ((lobe - expected_deg + 180.0).rem_euclid(360.0) - 180.0).abs() > farthest_deg;
         let lobes = cut.main_lobes_deg();
         if !lobes.iter().any(away) {
             return;
         }
         let list: Vec<String> = lobes.iter().map(|lobe| format!("{lobe:.0}")).collect();
-        let tilt =
-            tilt_deg.filter(|t| *t != 0.0).map_or(String::new(), |t| format!(" (the file states a tilt of {t})"));
+        let what_counts = match (field, tilt_deg) {
+            ("VERTICAL", Some(tilt)) => {
+                format!(", and electrical_tilt_deg counts from the stated tilt of {tilt}: one of the two is wrong")
+            }
+            ("VERTICAL", None) => ": a tilt in it counts besides electrical_tilt_deg".to_owned(),
+            _ => String::new(),
+        };
         let message = format!(
-            "main lobe is at {} degrees{tilt}; it is expected within {farthest_deg} of 0 and nowhere else. The pattern is used as it \
-             stands: a tilt in it counts besides electrical_tilt_deg",
+            "main lobe is at {} degrees; it is expected within {farthest_deg} of {expected_deg} and nowhere else. The pattern is used as it \
+             stands{what_counts}",
             list.join(" and ")
         );
         self.problems.push(Problem::warning(self.file, message).in_field(field));

@@ -39,6 +39,9 @@ fn the_weaker_direction_decides() {
     assert!((car.uplink_margin_at_zero_loss_db - 151.437).abs() < 1e-3);
     let stated = CellBudget::of(&LTE, &Conditions { stated_sigma_db: Some(8.0), ..outdoors(&radio) });
     assert_eq!(stated.sigma_db, 8.0);
+    // in a car the spread of 5 dB on the way in comes on top: √(64 + 25) = 9.4340 dB
+    let conditions = Conditions { environment: Environment::InCar, stated_sigma_db: Some(8.0), ..outdoors(&radio) };
+    assert!((CellBudget::of(&LTE, &conditions).sigma_db - 9.434).abs() < 1e-3);
 }
 
 #[test]

@@ -141,16 +141,16 @@ impl Writer<'_> {
         facts
     }
 
-    /// The spread as stated, or over the cells where it depends on their frequency; of the model's error alone where those are not public.
+    /// The spread over the cells, which can depend on their frequency; as stated, or of the model's error alone, where those are not public.
     fn sigma(&self) -> String {
         let study = self.results.study;
         let short = |db| self.numbers.short(db, 1);
-        let computed = || match study.sigma_range_db() {
+        let config = &study.config;
+        match study.sigma_range_db() {
             Some([low, high]) if short(low) != short(high) => format!("{}–{}", short(low), short(high)),
             Some([_, high]) => short(high),
-            None => short(study.config.radio.model_error_db),
-        };
-        study.config.service.shadowing_sigma_db.map_or_else(computed, short)
+            None => short(config.service.shadowing_sigma_db.unwrap_or(config.radio.model_error_db)),
+        }
     }
 
     /// Which technologies' losses measurements correct, and by how much on average.

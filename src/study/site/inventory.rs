@@ -2,7 +2,7 @@
 //! antenna_height; what else a cell has is then taken from its technology, and counted.
 
 use super::power::{DEFAULT_HEIGHT_M, OMNI_GAIN_DBI, default_eirp_dbm, default_frequency_mhz, default_gain_dbi};
-use super::{ASSUMED_SECTOR, Cell, OMNI, Site, operator, streams};
+use super::{ASSUMED_SECTOR, ASSUMED_TILTED_SECTOR, Cell, OMNI, Site, operator, streams};
 use crate::io::Table;
 use crate::problem::{Kind, Problem, Problems};
 use crate::radio::{BUILT_IN_ANTENNAS, Band, Technology};
@@ -75,6 +75,10 @@ const NOT_IN_SERVICE: [&str; 12] = [
     "tắt",
 ];
 
+/// Gains of antennas of sites, dBi; beyond, EIRP and power are not of the same carrier.
+const LEAST_GAIN_DBI: f64 = 0.0;
+const MOST_GAIN_DBI: f64 = 35.0;
+
 /// What was taken, left out or set aside, with how many cells it concerns.
 #[derive(Default)]
 struct Counts {
@@ -84,6 +88,8 @@ struct Counts {
     both_powers: usize,
     unresolved_antennas: usize,
     assumed_sectors: usize,
+    assumed_tilted_sectors: usize,
+    derived_gains: usize,
     unknown_directions: usize,
     dates_in_either_order: usize,
 }
@@ -202,12 +208,18 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
     counts.dates_in_either_order += usize::from(switch_off_date.as_ref().is_some_and(|date| date.is_either_order));
     let technology = technology.filter(|_| !row.is_faulty())?;
     let frequency_mhz = frequency.unwrap_or_else(|| counts.take("frequency_mhz", default_frequency_mhz(technology)));
+    let tilted = mechanical_tilt.is_some() || electrical_tilt.is_some();
     let antenna = match (named, azimuth_deg) {
         (Some(index), None) if antennas[index].pattern.is_directional() => {
             counts.unknown_directions += 1;
             OMNI
         }
         (Some(index), _) => index,
+        // who states a tilt has a beam that is narrow enough for it to matter; of an unknown tilt nothing is made
+        (None, Some(_)) if tilted => {
+            counts.assumed_tilted_sectors += 1;
+            ASSUMED_TILTED_SECTOR
+        }
         (None, Some(_)) => {
             counts.assumed_sectors += 1;
             ASSUMED_SECTOR
@@ -218,21 +230,22 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
         OMNI => Some(OMNI_GAIN_DBI),
         _ => antennas[index].pattern.gain_dbi,
     });
-    let antenna_gain_dbi = stated_gain_dbi.unwrap_or(default_gain_dbi(frequency_mhz));
-    let eirp_dbm = match (eirp, power_dbm) {
-        (Some(eirp), _) => {
-            counts.both_powers += usize::from(power_dbm.is_some());
-            eirp
+    // gain and feeder stand in the uplink, also where the EIRP is stated
+    let feeder_loss_db = feeder_loss.unwrap_or_else(|| counts.take("feeder_loss_db", 0.0));
+    let antenna_gain_dbi = match (stated_gain_dbi, eirp, power_dbm) {
+        (Some(gain_dbi), Some(_), Some(_)) => {
+            counts.both_powers += 1;
+            gain_dbi
         }
-        (None, Some(power)) => {
-            let feeder = feeder_loss.unwrap_or_else(|| counts.take("feeder_loss_db", 0.0));
-            if stated_gain_dbi.is_none() {
-                counts.take("antenna", antenna_gain_dbi);
-            }
-            power - feeder + antenna_gain_dbi
+        (Some(gain_dbi), ..) => gain_dbi,
+        (None, Some(eirp), Some(power)) => {
+            counts.derived_gains += 1;
+            derived_gain_dbi(row, eirp, power - feeder_loss_db)?
         }
-        (None, None) => counts.take("eirp_dbm", default_eirp_dbm(technology)),
+        (None, ..) => counts.take("antenna", default_gain_dbi(frequency_mhz)),
     };
+    let radiated = eirp.or_else(|| Some(power_dbm? - feeder_loss_db + antenna_gain_dbi));
+    let eirp_dbm = radiated.unwrap_or_else(|| counts.take("eirp_dbm", default_eirp_dbm(technology)));
     Some(Cell {
         id: row.text(&CELL_ID).map(str::to_owned),
         technology,
@@ -240,18 +253,32 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
         bandwidth_mhz: bandwidth.unwrap_or_else(|| counts.take("bandwidth_mhz", technology.default_bandwidth_mhz())),
         eirp_dbm,
         power_dbm,
-        feeder_loss_db: feeder_loss.unwrap_or(0.0),
+        feeder_loss_db,
         height_agl_m: height.unwrap_or_else(|| counts.take("height_m", DEFAULT_HEIGHT_M)),
         antenna,
         antenna_gain_dbi,
         azimuth_deg,
         mechanical_tilt_deg: mechanical_tilt.unwrap_or(0.0),
-        electrical_tilt_deg: electrical_tilt.unwrap_or(0.0),
+        electrical_tilt_deg: electrical_tilt.or(antennas[antenna].pattern.electrical_tilt_deg).unwrap_or(0.0),
         layers: layers.unwrap_or(technology.default_layers()),
         load,
         switch_off_date: switch_off_date.map(|date| date.iso),
         row: row.number,
     })
+}
+
+/// The gain that an EIRP has over the power at the antenna, dBi; a fault where no antenna has it.
+fn derived_gain_dbi(row: &mut Row<'_>, eirp_dbm: f64, at_antenna_dbm: f64) -> Option<f64> {
+    let gain_dbi = eirp_dbm - at_antenna_dbm;
+    if (LEAST_GAIN_DBI..=MOST_GAIN_DBI).contains(&gain_dbi) {
+        return Some(gain_dbi);
+    }
+    let message = format!(
+        "is {gain_dbi:.1} dB over power_dbm less feeder_loss_db; the gain of an antenna is {LEAST_GAIN_DBI} to {MOST_GAIN_DBI} dBi: both \
+         are of the whole carrier"
+    );
+    row.fault(&EIRP, &eirp_dbm, &message);
+    None
 }
 
 fn technology(row: &mut Row<'_>) -> Option<Technology> {
@@ -327,6 +354,8 @@ impl Counts {
         self.both_powers += other.both_powers;
         self.unresolved_antennas += other.unresolved_antennas;
         self.assumed_sectors += other.assumed_sectors;
+        self.assumed_tilted_sectors += other.assumed_tilted_sectors;
+        self.derived_gains += other.derived_gains;
         self.unknown_directions += other.unknown_directions;
         self.dates_in_either_order += other.dates_in_either_order;
     }
@@ -373,6 +402,18 @@ impl Counts {
                 Kind::Assumed,
                 self.assumed_sectors,
                 "is not known for {} cell(s) with an azimuth; the built-in pattern sector-65 was taken (3GPP TR 38.901)",
+            ),
+            (
+                "antenna",
+                Kind::Assumed,
+                self.assumed_tilted_sectors,
+                "is not known for {} cell(s) with an azimuth and a tilt; the built-in pattern sector-70 was taken (3GPP TR 36.814)",
+            ),
+            (
+                "antenna",
+                Kind::Assumed,
+                self.derived_gains,
+                "is not known for {} cell(s) with eirp_dbm and power_dbm; its gain was taken as their difference and the feeder's loss",
             ),
             (
                 "azimuth_deg",

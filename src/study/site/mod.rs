@@ -8,7 +8,7 @@ mod streams;
 
 pub(super) use power::default_gain_dbi;
 
-use super::antenna::{ASSUMED_SECTOR, Antenna, OMNI};
+use super::antenna::{ASSUMED_SECTOR, ASSUMED_TILTED_SECTOR, Antenna, OMNI};
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::Problems;
@@ -56,9 +56,9 @@ pub struct Cell {
     pub azimuth_deg: Option<f64>,
     /// Mechanical tilt, degrees below the horizon.
     pub mechanical_tilt_deg: f64,
-    /// Electrical tilt, degrees below the horizon.
+    /// Electrical tilt of its beam, degrees below the horizon: as stated, else that of the antenna's pattern.
     pub electrical_tilt_deg: f64,
-    /// Streams that it can send at once, 1 to 8.
+    /// Streams that it can send at once, 1 to 4.
     pub layers: u8,
     /// Share of the carrier in use, 0 to 1; `None`: that of the study.
     pub load: Option<f64>,
