@@ -171,7 +171,9 @@ fn snap(at: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::propagation::dispatch::tests::assert_each_gives_the_same;
     use ndarray::array;
+    use proptest::prelude::*;
 
     fn grid() -> Grid<f32> {
         Grid {
@@ -200,5 +202,23 @@ mod tests {
         assert_eq!(g.bilinear(1e-12, 1.0 - 1e-12), 10.0, "rounding does not reach the missing neighbour");
         assert_eq!(g.bilinear(-0.4, 0.0), 0.0, "half a pixel outside the centres is still the edge pixel");
         assert!(g.bilinear(-0.6, 0.0).is_nan());
+    }
+
+    proptest! {
+        #[test]
+        fn all_vectors_give_means_the_same_bits(
+            pixels in proptest::collection::vec(-50.0..3e3_f32, 30 * 40), first in (0.0..29.0, 0.0..39.0), last in (0.0..29.0, 0.0..39.0),
+            count in 2..200usize,
+        ) {
+            let values = Array2::from_shape_vec((30, 40), pixels).unwrap();
+            let grid = Grid { values, ..grid() };
+            let steps = (count - 1) as f64;
+            let step = ((last.0 - first.0) / steps, (last.1 - first.1) / steps);
+            assert_each_gives_the_same(|| {
+                let mut means = Vec::new();
+                grid.bilinear_along(first, step, count, &mut means);
+                means.into_iter().map(f64::to_bits).collect::<Vec<_>>()
+            });
+        }
     }
 }

@@ -123,3 +123,28 @@ fn depress_body(heights: Heights, distance_m: &[f32], ground_amsl_m: &[f32], dep
         *depression = heights.depression_deg(distance, ground);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::propagation::dispatch::tests::assert_each_gives_the_same;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn all_vectors_give_directions_the_same_bits(
+            places in proptest::collection::vec((-3e4..3e4_f32, -3e4..3e4_f32, prop_oneof![9 => -50.0..3e3_f32, 1 => Just(f32::NAN)]), 1..400),
+            antenna_amsl_m in 0.0..3e3_f32,
+        ) {
+            let heights = Heights { antenna_amsl_m, receiver_agl_m: 1.5 };
+            let (east_m, north_m): (Vec<_>, Vec<_>) = places.iter().map(|place| (place.0, place.1)).unzip();
+            let ground_amsl_m: Vec<_> = places.iter().map(|place| place.2).collect();
+            assert_each_gives_the_same(|| {
+                let [mut azimuth_deg, mut distance_m, mut depression_deg] = [(); 3].map(|()| vec![0.0; places.len()]);
+                polar(&east_m, &north_m, &mut azimuth_deg, &mut distance_m);
+                depress(heights, &distance_m, &ground_amsl_m, &mut depression_deg);
+                [azimuth_deg, distance_m, depression_deg].map(|column| column.into_iter().map(f32::to_bits).collect::<Vec<_>>())
+            });
+        }
+    }
+}

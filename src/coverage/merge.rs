@@ -330,7 +330,9 @@ pub(super) fn milliwatts(level: i16) -> f32 {
 mod tests {
     use super::*;
     use crate::coverage::LossRaster;
+    use crate::propagation::dispatch::tests::assert_each_gives_the_same;
     use ndarray::array;
+    use proptest::prelude::*;
 
     fn matrix(origin: (usize, usize), loss_db: Array2<f32>) -> LossMatrix {
         LossMatrix::of(&LossRaster { origin, loss_db, receivers: 0, missing_terrain: 0 })
@@ -400,5 +402,32 @@ mod tests {
             receivers += part.receivers;
         }
         assert_eq!(receivers, whole.receivers);
+    }
+
+    proptest! {
+        #[test]
+        fn all_vectors_give_a_merged_row_the_same_bits(
+            pixels in proptest::collection::vec((60.0..200.0_f32, any::<bool>(), any::<u16>()), 1..200), load in 0.0..1.0_f32,
+        ) {
+            let losses = pixels.iter().map(|&(loss_db, reached, _)| if reached { loss_db } else { f32::INFINITY });
+            let size = (1, pixels.len());
+            let matrix = matrix((0, 0), Array2::from_shape_vec(size, losses.collect()).unwrap());
+            let taken = pixels.iter().map(|&(_, _, taken)| taken % 4_000);
+            let attenuation = Some(Array2::from_shape_vec(size, taken.collect()).unwrap());
+            let layers = [Layer { load, ..layer(2, 30) }, Layer { attenuation, ..layer(1, 47) }];
+            assert_each_gives_the_same(|| {
+                let (mut level, mut server) = (Array2::from_elem(size, NO_LEVEL), Array2::from_elem(size, NO_SERVER));
+                let (mut servers, mut power_mw) = (Array2::zeros(size), Array2::zeros(size));
+                let mut row = Band {
+                    first_row: 0,
+                    level: level.view_mut(),
+                    server: server.view_mut(),
+                    servers: servers.view_mut(),
+                    power_mw: Some(power_mw.view_mut()),
+                };
+                layers.iter().for_each(|layer| row.add(&matrix, layer));
+                (level, server, servers, power_mw.mapv(f32::to_bits))
+            });
+        }
     }
 }

@@ -106,6 +106,14 @@ pub(crate) mod tests {
         done
     }
 
+    /// All instruction sets of the processor come to the same.
+    pub(crate) fn assert_each_gives_the_same<T: PartialEq + std::fmt::Debug>(work: impl FnMut() -> T) {
+        let done = with_each(work);
+        for (vectors, result) in &done[1..] {
+            assert_eq!(result, &done[0].1, "{vectors:?}");
+        }
+    }
+
     #[test]
     fn every_instruction_set_of_the_processor_is_taken_once() {
         let taken = with_each(Vectors::widest);

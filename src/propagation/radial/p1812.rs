@@ -229,7 +229,8 @@ impl<'a> P1812<'a> {
             let d_lt_km = narrowest.unwrap_or(d / 2.0);
             (d_lt_km, d - d_lt_km)
         } else {
-            // To the digit, because Eq. (49) compares them with distances to the coast.
+            // To the digit, because a horizon may lie centimetres away, of which Eq. (48a) takes the root, and Eq. (49) compares them with
+            // distances to the coast.
             let samples = &walk.radial.distance_km[1..passed];
             let at = |km: f64| samples[nearest(samples, km)];
             (at(f64::from(tile.d_lt[k])), d - at(d - f64::from(tile.d_lr[k])))

@@ -99,3 +99,31 @@ fn look_up(table: &[f32; NODES], azimuth_deg: f32, depression_deg: f32) -> f32 {
     let (upper, lower) = (along(row), along(below));
     upper + t * (lower - upper)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::propagation::dispatch::tests::assert_each_gives_the_same;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    /// 0 to 30 dB, unlike from node to node.
+    static UNEVEN: LazyLock<AttenuationTable> = LazyLock::new(|| {
+        let node = |index: usize| (index as u32).wrapping_mul(2_654_435_761) as f32 / u32::MAX as f32 * 30.0;
+        AttenuationTable { attenuation_db: (0..NODES).map(node).collect() }
+    });
+
+    proptest! {
+        #[test]
+        fn all_vectors_give_attenuations_the_same_bits(
+            directions in proptest::collection::vec((-10.0..370.0_f32, -95.0..95.0_f32), 1..400), boresight_deg in 0.0..360.0_f32,
+        ) {
+            let (azimuth_deg, depression_deg): (Vec<_>, Vec<_>) = directions.into_iter().unzip();
+            assert_each_gives_the_same(|| {
+                let mut attenuation = vec![0; azimuth_deg.len()];
+                UNEVEN.attenuate_row(&azimuth_deg, &depression_deg, boresight_deg, &mut attenuation);
+                attenuation
+            });
+        }
+    }
+}
