@@ -29,9 +29,10 @@ pub(super) fn full_cover(core: &Covering, warm: &[u32], grain: Grain, effort: Ef
         problem.add_integer_column(grain.count(core.costs()[j as usize]), 0..=1, entries);
     }
     warm.iter().for_each(|&j| start[j as usize] = 1.0);
+    let costs = core.costs().iter().map(|&c| grain.count(c)).collect();
     let absolute_gap = if grain.unit() > 0.0 { WHOLE_GAP } else { 1e-7 };
     let (choices, sense) = (core.candidates(), Sense::Minimise);
-    let mut answer = Job { problem, sense, warm: start, effort, absolute_gap, choices }.run(control);
+    let mut answer = Job { problem, costs, sense, warm: start, effort, absolute_gap, choices }.run(control);
     if grain.unit() > 0.0 {
         answer.bound = grain.round_up((answer.bound - slack(answer.bound)) * grain.unit());
     }
@@ -73,9 +74,11 @@ pub(super) fn most_weight(
         start[j as usize] = 1.0;
         core.covers(j).iter().for_each(|&i| start[core.candidates() + i as usize] = 1.0);
     }
+    let mut costs = vec![0.0; core.candidates()];
+    costs.extend(core.weights().iter().map(|&w| grain.count(w)));
     let absolute_gap = if grain.unit() > 0.0 { WHOLE_GAP } else { 1e-7 };
     let (choices, sense) = (core.candidates(), Sense::Maximise);
-    let mut answer = Job { problem, sense, warm: start, effort, absolute_gap, choices }.run(control);
+    let mut answer = Job { problem, costs, sense, warm: start, effort, absolute_gap, choices }.run(control);
     if grain.unit() > 0.0 {
         answer.bound = grain.round_down((answer.bound + slack(answer.bound)) * grain.unit());
     }

@@ -36,6 +36,8 @@ pub(super) struct Answer {
 /// A model on its way to HiGHS.
 pub(super) struct Job {
     pub(super) problem: ColProblem,
+    /// Cost of each column.
+    pub(super) costs: Vec<f64>,
     pub(super) sense: Sense,
     /// A known plan, a value for each column.
     pub(super) warm: Vec<f64>,
@@ -81,37 +83,52 @@ impl Job {
         }
     }
 
+    /// Runs HiGHS, and once more without the known plan when its answer contradicts itself: HiGHS 1.x has been seen to take
+    /// a known plan for a cheaper one after presolve, and then to state a bound that its own plan does not reach.
     fn run_here(self, left: Option<Duration>, flag: &AtomicBool) -> Answer {
-        let none = self.none();
-        let Self { problem, sense, warm, effort, absolute_gap, choices } = self;
-        let Ok(mut model) = problem.try_optimise(sense) else { return none };
+        let begun = Instant::now();
+        let (answer, sound) = self.attempt(Some(&self.warm), left, flag);
+        if sound || flag.load(Ordering::Relaxed) {
+            return answer;
+        }
+        self.attempt(None, left.map(|left| left.saturating_sub(begun.elapsed())), flag).0
+    }
+
+    /// What HiGHS answers, and whether plan and bound agree as its status says.
+    fn attempt(&self, warm: Option<&[f64]>, left: Option<Duration>, flag: &AtomicBool) -> (Answer, bool) {
+        let none = (self.none(), true);
+        let Effort { nodes, gap, seed } = self.effort;
+        let Ok(mut model) = self.problem.clone().try_optimise(self.sense) else { return none };
         model.make_quiet();
         let mut options = || {
             model.try_set_option("threads", 1)?;
-            model.try_set_option("random_seed", (effort.seed % i32::MAX as u64) as i32)?;
-            model.try_set_option("mip_rel_gap", effort.gap)?;
-            model.try_set_option("mip_abs_gap", absolute_gap)?;
-            if let Some(nodes) = effort.nodes {
+            model.try_set_option("random_seed", (seed % i32::MAX as u64) as i32)?;
+            model.try_set_option("mip_rel_gap", gap)?;
+            model.try_set_option("mip_abs_gap", self.absolute_gap)?;
+            if let Some(nodes) = nodes {
                 model.try_set_option("mip_max_nodes", nodes)?;
             }
             left.map_or(Ok(()), |left| model.try_set_option("time_limit", left.as_secs_f64()))
         };
-        if options().is_err() || model.try_set_solution(Some(&warm), None, None, None).is_err() {
+        if options().is_err() || (warm.is_some() && model.try_set_solution(warm, None, None, None).is_err()) {
             return none;
         }
         // SAFETY: `flag` outlives this call, and the model is run and dropped in it.
         unsafe { highs_hook::attach(&mut model, flag) };
         let Ok(solved) = model.try_solve() else { return none };
         let has_plan = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
-        let plan = has_plan.then(|| {
-            let solution = solved.get_solution();
-            (0..choices as u32).filter(|&j| solution.columns()[j as usize] > 0.5).collect()
-        });
+        let values = has_plan.then(|| solved.get_solution().columns().to_vec());
         let usable = !matches!(
             solved.status(),
             HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible | HighsModelStatus::SolveError
         );
         let bound = solved.double_info_value(c"mip_dual_bound").ok().filter(|b| usable && b.is_finite());
-        Answer { plan, bound: bound.unwrap_or(none.bound) }
+        let bound = bound.unwrap_or(self.none().bound);
+        let worth = values.as_ref().map(|x| x.iter().zip(&self.costs).map(|(x, c)| x * c).sum::<f64>());
+        let allowed = |worth: f64| self.absolute_gap + (gap + 1e-6) * worth.abs();
+        let apart = worth.is_some_and(|worth| (worth - bound).abs() > allowed(worth));
+        let sound = !(solved.status() == HighsModelStatus::Optimal && apart);
+        let plan = values.map(|x| (0..self.choices as u32).filter(|&j| x[j as usize] > 0.5).collect());
+        (Answer { plan, bound }, sound)
     }
 }

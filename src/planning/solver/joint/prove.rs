@@ -242,6 +242,15 @@ impl<'a> Proof<'a> {
         }
         let effort = Effort { nodes: None, gap: self.options.gap, seed: self.options.seed };
         let absolute_gap = (0.9 * self.grain.unit()).max(1e-7);
-        Job { problem: ColProblem::from(problem), sense: Sense::Minimise, warm, effort, absolute_gap, choices: links }
+        let costs = costs.to_vec();
+        Job {
+            problem: ColProblem::from(problem),
+            costs,
+            sense: Sense::Minimise,
+            warm,
+            effort,
+            absolute_gap,
+            choices: links,
+        }
     }
 }
