@@ -1,6 +1,8 @@
 //! Link budgets of every technology against published examples: the same numbers in, the same path loss out.
+//!
+//! Noise, SINR and needed power of LTE and NR are computed here; the sensitivities of GSM and UMTS are numbers of a study, so that of them the sum is tried.
 
-use notspot::radio::{CellBudget, CellRadio, Conditions, Environment, Radio, Technology};
+use notspot::radio::{CellBudget, CellRadio, Conditions, Duplex, Environment, Radio, Technology};
 
 fn conditions(radio: &Radio, body_loss_db: f64) -> Conditions<'_> {
     let environment = Environment::Outdoor;
@@ -9,8 +11,17 @@ fn conditions(radio: &Radio, body_loss_db: f64) -> Conditions<'_> {
 
 fn cell(technology: Technology, frequency_mhz: f64, bandwidth_mhz: f64) -> CellRadio {
     let (eirp_dbm, antenna_gain_dbi, feeder_loss_db) = (60.0, 18.0, 0.0);
-    let (layers, load) = (1, None);
-    CellRadio { technology, frequency_mhz, bandwidth_mhz, eirp_dbm, antenna_gain_dbi, feeder_loss_db, layers, load }
+    CellRadio {
+        technology,
+        frequency_mhz,
+        bandwidth_mhz,
+        duplex: Duplex::of(technology, frequency_mhz, None),
+        eirp_dbm,
+        antenna_gain_dbi,
+        feeder_loss_db,
+        layers: 1,
+        load: None,
+    }
 }
 
 fn near(found: f64, published: f64, within_db: f64) {
@@ -36,8 +47,9 @@ fn gsm_handset_of_2_w() {
 fn umts_voice() {
     let mut radio = Radio::default();
     radio.umts.handset_power_dbm = 21.0;
-    // −174 + 65.84 + 5 − 24.98 + 5: the empty cell's, to which the margin of 3 dB is added
-    radio.umts.base_sensitivity_dbm = -123.1;
+    // −174 + 65.84 + 5 − 24.98 + 5 = −123.14 dBm: the empty cell's, to which the margin of 3 dB is added
+    let (noise_dbm, gain_db) = (-174.0 + 10.0 * 3.84e6f64.log10() + 5.0, 10.0 * (3840.0f64 / 12.2).log10());
+    radio.umts.base_sensitivity_dbm = noise_dbm - gain_db + 5.0;
     radio.umts.uplink_noise_rise_db = 3.0;
     let node_b = CellRadio { feeder_loss_db: 2.0, ..cell(Technology::Umts, 2140.0, 5.0) };
     near(CellBudget::of(&node_b, &conditions(&radio, 3.0)).uplink_margin_at_zero_loss_db, 154.2, 0.15);

@@ -53,6 +53,7 @@ fn a_row_with_every_column_keeps_what_it_states() {
         technology: notspot::radio::Technology::Lte,
         frequency_mhz: 1842.5,
         bandwidth_mhz: 20.0,
+        duplex: notspot::radio::Duplex::Frequency,
         eirp_dbm: 46.0 - 3.0 + 15.0 + 2.15,
         power_dbm: Some(46.0),
         feeder_loss_db: 3.0,
@@ -192,6 +193,46 @@ fn what_the_uplink_takes_by_default_is_counted_and_a_gain_follows_from_both_powe
     ] {
         assert!(warnings.iter().any(|w| w.contains(expected)), "{expected}: {warnings:?}");
     }
+}
+
+#[test]
+fn what_is_taken_of_nr_and_how_directions_share_a_band_depends_on_the_band() {
+    use notspot::radio::Duplex::{Frequency, Time};
+    let row =
+        |technology: &str, mhz: &str, band: &str| format!("S1,A,22.55,106.02,30,{technology},{mhz},{band},,,,,,,,,,\n");
+    let rows = [
+        (row("NR", "", "n28"), (10.0, 58.0, 2, Frequency)),
+        (row("NR", "", "n3"), (20.0, 61.0, 2, Frequency)),
+        (row("NR", "", "n78"), (100.0, 72.0, 4, Time)),
+        (row("NR", "", ""), (100.0, 72.0, 4, Time)),
+        (row("LTE", "2655", "B41"), (10.0, 61.0, 2, Time)),
+        (row("LTE", "2655", "2600"), (10.0, 61.0, 2, Frequency)),
+        (row("LTE", "", "2600"), (10.0, 61.0, 2, Time)),
+        (row("LTE", "", "B7"), (10.0, 61.0, 2, Frequency)),
+        (row("LTE", "", "B20"), (10.0, 58.0, 2, Frequency)),
+    ];
+    let study = loaded(&with_rows(&rows.iter().map(|(row, _)| row.as_str()).collect::<String>()));
+    for (cell, (row, expected)) in study.sites[0].cells.iter().zip(rows) {
+        assert_eq!((cell.bandwidth_mhz, cell.eirp_dbm, cell.layers, cell.duplex), expected, "{row}");
+    }
+}
+
+#[test]
+fn carriers_that_overlap_without_being_alike_are_told_of() {
+    let row = |operator: &str, mhz: &str, bandwidth: &str| {
+        let site = format!("S{operator}{mhz}{bandwidth}");
+        format!("{site},{operator},22.55,106.02,30,LTE,{mhz},,{bandwidth},,60,,,,,,,\n")
+    };
+    let told = |rows: &[String]| -> Vec<String> {
+        problems_of(&with_rows(&rows.concat())).into_iter().filter(|w| w.contains("overlap without")).collect()
+    };
+    let found =
+        told(&[row("A", "1842.5", ""), row("A", "1842.5", "20"), row("A", "1852.4", "10"), row("B", "1842.5", "15")]);
+    let expected = "bandwidth_mhz: LTE carriers of A overlap without being alike (1 cell(s) on 10 MHz at 1842.5 MHz with 1 cell(s) on 20 MHz at \
+                    1842.5 MHz; 1 cell(s) on 20 MHz at 1842.5 MHz with 1 cell(s) on 10 MHz at 1852.4 MHz)";
+    assert!(found.len() == 1 && found[0].contains(expected), "{found:?}");
+    // side by side: 10 MHz hold 50 blocks, 9 MHz
+    assert_eq!(told(&[row("A", "1842.5", "10"), row("A", "1852.4", "10"), row("A", "1842.5", "10")]), [""; 0]);
 }
 
 #[test]

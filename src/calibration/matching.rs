@@ -6,9 +6,9 @@ use crate::coverage::{Transmitter, point_loss};
 use crate::geodesy::LonLat;
 use crate::index::PlaceIndex;
 use crate::progress::{Interrupted, Progress};
-use crate::radio::{depression_deg, received_level};
+use crate::radio::depression_deg;
 use crate::study::{Cell, Heard, Measured, Measurement, Measurements, Study};
-use crate::units::{Db, Dbm};
+use crate::units::Db;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -45,6 +45,8 @@ pub enum Unmatched {
     NothingInReach,
     /// It is nearer to the site than predictions are compared.
     TooNear,
+    /// The antenna's pattern takes more than 15 dB there: nulls and backs are filled by scattering that no pattern knows.
+    OutsideBeam,
     /// Terrain is missing there or on the way, or the model does not allow the path.
     NoPrediction,
 }
@@ -57,6 +59,7 @@ impl Unmatched {
             Self::OtherCarrier => "other_carrier",
             Self::NothingInReach => "nothing_in_reach",
             Self::TooNear => "too_near",
+            Self::OutsideBeam => "outside_beam",
             Self::NoPrediction => "no_prediction",
         }
     }
@@ -116,12 +119,16 @@ impl UnmatchedSample {
 }
 
 /// Samples of the same thing on one pixel at one height.
-#[derive(Default)]
-struct Bin {
-    /// Sums of longitude and latitude.
-    position: [f64; 2],
-    samples: Vec<Measurement>,
+type Bin = Vec<Measurement>;
+
+/// Mean of the positions of samples.
+fn mean_position(samples: &[Measurement]) -> LonLat {
+    let mean = |of: &dyn Fn(&Measurement) -> f64| samples.iter().map(of).sum::<f64>() / samples.len() as f64;
+    LonLat::new(mean(&|sample| sample.position.lon_deg), mean(&|sample| sample.position.lat_deg))
 }
+
+/// Most that a pattern may take from a level that is to say something of the path, dB.
+const MOST_ATTENUATION_DB: f64 = 15.0;
 
 type BinKey = (usize, (usize, usize), u64);
 
@@ -149,26 +156,29 @@ pub fn match_places(
             continue;
         };
         let height = sample.height_agl_m.unwrap_or(study.config.propagation.receiver_height_m);
-        let bin = bins.entry((sample.heard, pixel, height.to_bits())).or_default();
-        bin.position[0] += sample.position.lon_deg;
-        bin.position[1] += sample.position.lat_deg;
-        bin.samples.push(*sample);
+        bins.entry((sample.heard, pixel, height.to_bits())).or_default().push(*sample);
     }
     let bins: Vec<(BinKey, Bin)> = bins.into_iter().collect();
     let network = Cells::of(study, options);
     let matched = progress.in_parts("measured places", &bins, |((heard, _, height), bin)| {
-        let n = bin.samples.len() as f64;
-        let position = LonLat::new(bin.position[0] / n, bin.position[1] / n);
-        network.best(&measurements.heard[*heard], position, f64::from_bits(*height))
+        network.best(&measurements.heard[*heard], mean_position(bin), f64::from_bits(*height))
     })?;
     let mut by_cell: BTreeMap<(usize, usize, (usize, usize), u64), Merged> = BTreeMap::new();
     for (((_, pixel, height), bin), result) in bins.into_iter().zip(matched) {
         match result {
             Ok(best) => {
+                // a measured loss has its pattern taken out
+                let outside = best.attenuation_db > MOST_ATTENUATION_DB;
+                let is_lost = |sample: &Measurement| outside && matches!(sample.measured, Measured::Level(_));
+                let (lost, bin): (Bin, Bin) = bin.into_iter().partition(is_lost);
+                found.unmatched.extend(lost.iter().map(|sample| UnmatchedSample::of(sample, Unmatched::OutsideBeam)));
+                if bin.is_empty() {
+                    continue;
+                }
                 let key = (best.site, best.cell, pixel, height);
                 by_cell.entry(key).or_default().add(bin, best);
             }
-            Err(why) => found.unmatched.extend(bin.samples.iter().map(|sample| UnmatchedSample::of(sample, why))),
+            Err(why) => found.unmatched.extend(bin.iter().map(|sample| UnmatchedSample::of(sample, why))),
         }
     }
     found.unmatched.sort_unstable_by_key(|sample| sample.row);
@@ -180,29 +190,23 @@ pub fn match_places(
 #[derive(Default)]
 struct Merged {
     first: Option<Predicted>,
-    position: [f64; 2],
+    samples: Bin,
     losses_db: Vec<f64>,
-    row: usize,
 }
 
 impl Merged {
     fn add(&mut self, bin: Bin, predicted: Predicted) {
-        for axis in 0..2 {
-            self.position[axis] += bin.position[axis];
-        }
-        let first_row = bin.samples.iter().map(|sample| sample.row).min().unwrap_or(usize::MAX);
-        self.row = if self.first.is_some() { self.row.min(first_row) } else { first_row };
-        self.losses_db.extend(bin.samples.iter().map(|sample| match sample.measured {
+        self.losses_db.extend(bin.iter().map(|sample| match sample.measured {
             Measured::Loss(db) => db,
             Measured::Level(dbm) => predicted.level_at_zero_loss_dbm - dbm,
         }));
+        self.samples.extend(bin);
         self.first.get_or_insert(predicted);
     }
 
     fn place(self, study: &Study, height: u64) -> Option<MeasuredPlace> {
         let predicted = self.first?;
-        let n = self.losses_db.len() as f64;
-        let position = LonLat::new(self.position[0] / n, self.position[1] / n);
+        let position = mean_position(&self.samples);
         Some(MeasuredPlace {
             site: predicted.site,
             cell: predicted.cell,
@@ -211,7 +215,7 @@ impl Merged {
             class: study.class_at(position),
             distance_m: study.sites[predicted.site].position.distance_m(position),
             samples: self.losses_db.len(),
-            row: self.row,
+            row: self.samples.iter().map(|sample| sample.row).min()?,
             matched_by: predicted.matched_by,
             measured_db: median(self.losses_db.into_iter())?,
             predicted_db: predicted.loss_db,
@@ -226,6 +230,8 @@ struct Predicted {
     cell: usize,
     matched_by: MatchedBy,
     loss_db: f64,
+    /// What the antenna takes in the direction of the place.
+    attenuation_db: f64,
     /// Level of a loss of 0 dB in the direction of the place: the antenna's attenuation is taken off.
     level_at_zero_loss_dbm: f64,
 }
@@ -273,8 +279,10 @@ impl<'a> Cells<'a> {
         let mut losses: Vec<(Transmitter, Option<f64>)> = Vec::new();
         let predicted = candidates.into_iter().filter_map(|(site, cell)| {
             let loss_db = self.loss_db((site, cell), place, height_agl_m, &mut losses)?;
-            let level_at_zero_loss_dbm = self.level_at_zero_loss_dbm((site, cell), place, height_agl_m);
-            Some(Predicted { site, cell, matched_by, loss_db, level_at_zero_loss_dbm })
+            let attenuation_db = self.attenuation_db((site, cell), place, height_agl_m);
+            let around = Db(self.options.receiver_loss_db + attenuation_db);
+            let level_at_zero_loss_dbm = self.properties((site, cell)).radio().level(around).0;
+            Some(Predicted { site, cell, matched_by, loss_db, attenuation_db, level_at_zero_loss_dbm })
         });
         let level = |p: &Predicted| p.level_at_zero_loss_dbm - p.loss_db;
         let strongest = predicted.reduce(|best, other| if level(&other) > level(&best) { other } else { best });
@@ -360,8 +368,8 @@ impl<'a> Cells<'a> {
         loss_db
     }
 
-    /// Level of a receiver in the open at a loss of 0 dB, the antenna's attenuation in its direction taken off, dBm.
-    fn level_at_zero_loss_dbm(&self, cell: (usize, usize), place: LonLat, height_agl_m: f64) -> f64 {
+    /// What the antenna takes in the direction of a place, dB.
+    fn attenuation_db(&self, cell: (usize, usize), place: LonLat, height_agl_m: f64) -> f64 {
         let study = self.study;
         let properties = self.properties(cell);
         let site = study.sites[cell.0].position;
@@ -369,9 +377,6 @@ impl<'a> Cells<'a> {
         let fall_m = ground_m(site) + properties.height_agl_m - ground_m(place) - height_agl_m;
         let (distance_m, azimuth_deg) = site.distance_and_azimuth(place);
         let pattern = &study.antenna(properties).pattern;
-        let attenuation_db =
-            pattern.attenuation_db(azimuth_deg, depression_deg(fall_m, distance_m), &properties.orientation());
-        let loss = Db(self.options.receiver_loss_db + attenuation_db);
-        received_level(Dbm(properties.eirp_dbm), properties.technology, properties.bandwidth_mhz, Db(0.0), loss).0
+        pattern.attenuation_db(azimuth_deg, depression_deg(fall_m, distance_m), &properties.orientation())
     }
 }

@@ -4,14 +4,15 @@ use super::fan::Plane;
 use super::matrix::LossMatrix;
 use crate::geodesy::LonLat;
 use crate::propagation::dispatch::with_widest_vectors;
+use crate::propagation::earth::STANDARD_EFFECTIVE_RADIUS_KM;
 use crate::propagation::vector_math::single::atan;
 use crate::radio::AttenuationTable;
 use crate::terrain::Terrain;
 use ndarray::Array2;
 use std::f32::consts::FRAC_PI_2;
 
-/// 4/3 of the Earth's radius, m: what the ray of an antenna sees on the median of the time (Rec. ITU-R P.834-9 §2).
-const EFFECTIVE_RADIUS_M: f32 = 4.0 / 3.0 * 6_371_000.0;
+/// What the ray of an antenna sees on the median of the time, m.
+const EFFECTIVE_RADIUS_M: f32 = (1000.0 * STANDARD_EFFECTIVE_RADIUS_KM) as f32;
 /// Pixels nearer than this are looked at as if this far, m.
 const NEAREST_M: f32 = 1.0;
 

@@ -5,6 +5,9 @@
 /// Radius of the Earth, km (Rec. ITU-R P.1812-8 §3.5).
 pub const EARTH_RADIUS_KM: f64 = 6371.0;
 
+/// Radius of an Earth over which rays are straight in the standard atmosphere, km: k = 4/3 (Rec. ITU-R P.834-9 §2); of P.1812 at ΔN = 39.
+pub const STANDARD_EFFECTIVE_RADIUS_KM: f64 = 4.0 / 3.0 * EARTH_RADIUS_KM;
+
 /// Effective radius exceeded for β₀ % of the time, km: a_β = 6371·k_β with k_β = 3 (Rec. ITU-R P.1812-8 §3.5, Eq. (7b)).
 pub const BETA0_EFFECTIVE_RADIUS_KM: f64 = 3.0 * EARTH_RADIUS_KM;
 

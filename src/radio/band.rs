@@ -4,6 +4,7 @@
 //! TS 36.101 Table 5.5-1 (E-UTRA), TS 38.101-1 Table 5.2-1 (NR below 7.125 GHz), TS 45.005 clause 2 (GSM); UMTS bands have the
 //! numbers of E-UTRA (TS 25.101 Table 5.0). The bands are those in use in Vietnam and its neighbours.
 
+use super::Technology;
 use crate::problem::did_you_mean;
 
 /// A frequency band.
@@ -15,28 +16,43 @@ pub struct Band {
     pub lowest_mhz: f64,
     /// Downlink, MHz.
     pub downlink_mhz: (f64, f64),
+    /// How LTE and NR share it between the directions.
+    pub duplex: Duplex,
 }
 
-const fn band(number: u32, lowest_mhz: f64, downlink_mhz: (f64, f64)) -> Band {
-    Band { number, lowest_mhz, downlink_mhz }
+/// How the two directions of a carrier share the spectrum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duplex {
+    /// Each has a frequency of its own.
+    Frequency,
+    /// They have the same in turn.
+    Time,
+}
+
+const fn paired(number: u32, lowest_mhz: f64, downlink_mhz: (f64, f64)) -> Band {
+    Band { number, lowest_mhz, downlink_mhz, duplex: Duplex::Frequency }
+}
+
+const fn unpaired(number: u32, range_mhz: (f64, f64)) -> Band {
+    Band { number, lowest_mhz: range_mhz.0, downlink_mhz: range_mhz, duplex: Duplex::Time }
 }
 
 /// The bands, by number.
 static BANDS: [Band; 14] = [
-    band(1, 1920.0, (2110.0, 2170.0)),
-    band(2, 1850.0, (1930.0, 1990.0)),
-    band(3, 1710.0, (1805.0, 1880.0)),
-    band(5, 824.0, (869.0, 894.0)),
-    band(7, 2500.0, (2620.0, 2690.0)),
-    band(8, 880.0, (925.0, 960.0)),
-    band(20, 791.0, (791.0, 821.0)),
-    band(28, 703.0, (758.0, 803.0)),
-    band(38, 2570.0, (2570.0, 2620.0)),
-    band(40, 2300.0, (2300.0, 2400.0)),
-    band(41, 2496.0, (2496.0, 2690.0)),
-    band(77, 3300.0, (3300.0, 4200.0)),
-    band(78, 3300.0, (3300.0, 3800.0)),
-    band(79, 4400.0, (4400.0, 5000.0)),
+    paired(1, 1920.0, (2110.0, 2170.0)),
+    paired(2, 1850.0, (1930.0, 1990.0)),
+    paired(3, 1710.0, (1805.0, 1880.0)),
+    paired(5, 824.0, (869.0, 894.0)),
+    paired(7, 2500.0, (2620.0, 2690.0)),
+    paired(8, 880.0, (925.0, 960.0)),
+    paired(20, 791.0, (791.0, 821.0)),
+    paired(28, 703.0, (758.0, 803.0)),
+    unpaired(38, (2570.0, 2620.0)),
+    unpaired(40, (2300.0, 2400.0)),
+    unpaired(41, (2496.0, 2690.0)),
+    unpaired(77, (3300.0, 4200.0)),
+    unpaired(78, (3300.0, 3800.0)),
+    unpaired(79, (4400.0, 5000.0)),
 ];
 
 /// Round frequencies that stand for a band. 2600 is band 41, as licensed in Vietnam; 3500 is n78.
@@ -62,23 +78,44 @@ const PREFIXES: [&str; 13] = ["EGSM", "GSM", "DCS", "PCS", "UMTS", "WCDMA", "LTE
 /// A stated frequency may lie this share outside its band: people round carriers (700 for band 28).
 const ROUNDING: f64 = 0.01;
 
-/// Where both directions share a frequency, MHz: bands 40, 38 and 41 below band 7's downlink, 77 to 79.
-const TIME_DIVISION_MHZ: [(f64, f64); 3] = [(2300.0, 2400.0), (2496.0, 2620.0), (3300.0, 5000.0)];
+/// Where LTE and NR share a frequency between the directions, as far as a frequency alone can say, MHz: bands 40, 38 and 41 below band 7's
+/// downlink, and all bands in use above 3300, millimetre waves included.
+const TIME_DIVISION_MHZ: [(f64, f64); 3] = [(2300.0, 2400.0), (2496.0, 2620.0), (3300.0, f64::INFINITY)];
 
-/// Whether carriers of LTE or NR at a downlink frequency send and receive in turn.
-pub(super) fn is_time_division(frequency_mhz: f64) -> bool {
-    TIME_DIVISION_MHZ.iter().any(|&(low, high)| (low..high).contains(&frequency_mhz))
+impl Duplex {
+    /// That of a carrier: of its band where it is known, else as its downlink frequency suggests. GSM and UMTS have pairs of frequencies.
+    pub fn of(technology: Technology, frequency_mhz: f64, band: Option<&Band>) -> Self {
+        if matches!(technology, Technology::Gsm | Technology::Umts) {
+            return Self::Frequency;
+        }
+        let in_turn = || TIME_DIVISION_MHZ.iter().any(|&(low, high)| (low..high).contains(&frequency_mhz));
+        band.map_or_else(|| if in_turn() { Self::Time } else { Self::Frequency }, |band| band.duplex)
+    }
+}
+
+/// The number in the name of a band.
+fn number_in(text: &str) -> Option<u32> {
+    let plain: String = text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
+    let plain = plain.strip_suffix("MHZ").unwrap_or(&plain);
+    PREFIXES.iter().find_map(|prefix| plain.strip_prefix(prefix)).unwrap_or(plain).parse().ok()
+}
+
+/// The band that a round frequency stands for.
+fn nickname(number: u32) -> Option<u32> {
+    NICKNAMES.iter().find(|(name, _)| *name == number).map(|&(_, band)| band)
 }
 
 impl Band {
     /// The band that a text names, in any case: `B3`, `n3`, `band 3`, `3`, `1800`, `1800 MHz`, `DCS1800`, `LTE-1800`.
     pub fn parse(text: &str) -> Option<&'static Self> {
-        let plain: String = text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
-        let plain = plain.strip_suffix("MHZ").unwrap_or(&plain);
-        let digits = PREFIXES.iter().find_map(|prefix| plain.strip_prefix(prefix)).unwrap_or(plain);
-        let number: u32 = digits.parse().ok()?;
-        let number = NICKNAMES.iter().find(|(name, _)| *name == number).map_or(number, |&(_, band)| band);
+        let number = number_in(text)?;
+        let number = nickname(number).unwrap_or(number);
         BANDS.iter().find(|band| band.number == number)
+    }
+
+    /// Whether a text names a band by its number, and not by a round frequency, which several bands can have: 2600 is 7 as well as 41.
+    pub fn is_number(text: &str) -> bool {
+        number_in(text).is_some_and(|number| nickname(number).is_none())
     }
 
     /// "did you mean …?" for a text that names no band.
@@ -131,6 +168,27 @@ mod tests {
             assert_eq!(Band::parse(text), None, "{text}");
         }
         assert_eq!(Band::suggestion("B33").as_deref(), Some("did you mean \"B3\"?"));
+    }
+
+    #[test]
+    fn a_band_says_how_its_directions_share_it_and_else_the_frequency_does() {
+        use Technology::{Gsm, Lte, Nr, Umts};
+        let band = |text| Band::parse(text);
+        for (technology, mhz, band, expected) in [
+            (Lte, 2655.0, None, Duplex::Frequency),
+            (Lte, 2655.0, band("B41"), Duplex::Time),
+            (Lte, 2610.0, None, Duplex::Time),
+            (Lte, 806.0, band("B20"), Duplex::Frequency),
+            (Nr, 780.5, band("n28"), Duplex::Frequency),
+            (Nr, 3550.0, band("n78"), Duplex::Time),
+            (Nr, 26_500.0, None, Duplex::Time),
+            (Gsm, 2350.0, None, Duplex::Frequency),
+            (Umts, 3500.0, None, Duplex::Frequency),
+        ] {
+            assert_eq!(Duplex::of(technology, mhz, band), expected, "{technology} {mhz}");
+        }
+        assert!(Band::is_number("B7") && Band::is_number("n41") && Band::is_number("28"));
+        assert!(!Band::is_number("2600") && !Band::is_number("LTE-1800") && !Band::is_number("UHF"));
     }
 
     #[test]

@@ -1,17 +1,9 @@
 //! The link budget of a cell in both directions, and what its data channel carries.
 
-use super::band::is_time_division;
 use super::settings::noise_dbm;
 use super::shadowing::shadowing_sigma_db;
-use super::{Environment, Radio, Shannon, Technology};
+use super::{Duplex, Environment, Radio, Shannon, Technology};
 use crate::units::{Db, Dbm};
-
-/// Level that a handset measures: EIRP of the carrier, less what the measured quantity lies below it, path loss and body loss.
-///
-/// level = EIRP − Δ(technology, bandwidth) − L_b − L_body
-pub fn received_level(eirp: Dbm, technology: Technology, bandwidth_mhz: f64, path_loss: Db, body_loss: Db) -> Dbm {
-    eirp - technology.level_below_total(bandwidth_mhz) - path_loss - body_loss
-}
 
 /// What of a cell stands in its link budget.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,6 +14,8 @@ pub struct CellRadio {
     pub frequency_mhz: f64,
     /// Carrier bandwidth, MHz.
     pub bandwidth_mhz: f64,
+    /// How its directions share the spectrum.
+    pub duplex: Duplex,
     /// EIRP of the whole carrier at its peak, dBm.
     pub eirp_dbm: f64,
     /// Gain of the antenna at its peak, dBi; it receives what handsets send.
@@ -32,6 +26,21 @@ pub struct CellRadio {
     pub layers: u8,
     /// Share of the carrier in use, 0 to 1; `None`: that of the study.
     pub load: Option<f64>,
+}
+
+impl CellRadio {
+    /// Level that a handset measures after a loss, of the path and of what stands around the user: EIRP of the carrier, less what the measured
+    /// quantity lies below it, less the loss.
+    ///
+    /// level = EIRP − Δ(technology, bandwidth) − L
+    pub fn level(&self, loss: Db) -> Dbm {
+        Dbm(self.eirp_dbm) - self.technology.level_below_total(self.bandwidth_mhz, self.duplex) - loss
+    }
+
+    /// Bandwidth that carries users' data, MHz.
+    pub fn occupied_bandwidth_mhz(&self) -> f64 {
+        self.technology.occupied_bandwidth_mhz(self.bandwidth_mhz, self.duplex)
+    }
 }
 
 /// Under which conditions handsets use a network.
@@ -70,6 +79,7 @@ pub struct CellBudget {
     downlink: DataChannel,
     uplink: DataChannel,
     layers: u8,
+    duplex: Duplex,
     /// Power of a handset at the base station's receiver at L = 0, dBm.
     uplink_at_zero_loss_dbm: f64,
     /// Noise of the base station in a megahertz with what other users add, dBm.
@@ -101,13 +111,13 @@ impl CellBudget {
     /// The budget of a cell.
     ///
     /// level(0) = EIRP − Δ − L_body − L_foliage − L_entry; margin(0) = P_handset − L_body − L_foliage − L_entry + G − L_feeder − S, with the
-    /// sensitivity S of the least bearer.
+    /// sensitivity S of the least bearer. Where the directions take turns the bearer has a share u of the time, in which it sends its data on 1/u of the
+    /// bandwidth at the same SINR: S rises by −10·log u.
     pub fn of(cell: &CellRadio, conditions: &Conditions<'_>) -> Self {
-        let CellRadio { technology, frequency_mhz, bandwidth_mhz, .. } = *cell;
+        let CellRadio { technology, frequency_mhz, bandwidth_mhz, duplex, .. } = *cell;
         let radio = conditions.radio;
         let (entry_db, entry_sigma_db) = radio.entry_loss_db(conditions.environment, frequency_mhz);
         let around_user_db = conditions.body_loss_db + radio.foliage_loss_db + entry_db;
-        let level = received_level(Dbm(cell.eirp_dbm), technology, bandwidth_mhz, Db(0.0), Db(around_user_db));
         let uplink_at_zero_loss_dbm = radio.handset_power_dbm(technology, frequency_mhz) - around_user_db
             + cell.antenna_gain_dbi
             - cell.feeder_loss_db;
@@ -115,27 +125,32 @@ impl CellBudget {
             .stated_sigma_db
             .unwrap_or_else(|| shadowing_sigma_db(frequency_mhz, conditions.pixel_size_m, radio.model_error_db));
         let load = cell.load.unwrap_or(radio.load);
-        let in_turn = matches!(technology, Technology::Lte | Technology::Nr) && is_time_division(frequency_mhz);
         let [down, up] = radio.efficiencies(technology);
-        let down_share = radio.tdd_downlink_share;
+        let [down_share, up_share] = match duplex {
+            Duplex::Frequency => [1.0, 1.0],
+            Duplex::Time => [radio.tdd_downlink_share, 1.0 - radio.tdd_downlink_share],
+        };
         let channel = |efficiency, time_share: f64| DataChannel {
-            bandwidth_mhz: technology.occupied_bandwidth_mhz(bandwidth_mhz),
-            share: (1.0 - load) * if in_turn { time_share } else { 1.0 },
+            bandwidth_mhz: cell.occupied_bandwidth_mhz(),
+            share: (1.0 - load) * time_share,
             efficiency,
         };
+        let sensitivity_dbm = radio.base_sensitivity_dbm(technology) - 10.0 * up_share.log10();
         // UMTS reports its pilot: noise is taken as far below that of the carrier as the pilot is below its power
-        let pilot_db = if technology == Technology::Umts { technology.level_below_total(bandwidth_mhz).0 } else { 0.0 };
+        let pilot_db =
+            if technology == Technology::Umts { technology.level_below_total(bandwidth_mhz, duplex).0 } else { 0.0 };
         Self {
             technology,
-            level_at_zero_loss_dbm: level.0,
+            level_at_zero_loss_dbm: cell.level(Db(around_user_db)).0,
             around_user_db,
-            uplink_margin_at_zero_loss_db: uplink_at_zero_loss_dbm - radio.base_sensitivity_dbm(technology),
+            uplink_margin_at_zero_loss_db: uplink_at_zero_loss_dbm - sensitivity_dbm,
             sigma_db: outdoors_db.hypot(entry_sigma_db),
             load,
-            noise_dbm: noise_dbm(technology.measured_bandwidth_mhz(), radio.handset_noise_figure_db) - pilot_db,
+            noise_dbm: noise_dbm(technology.measured_bandwidth_mhz(duplex), radio.handset_noise_figure_db) - pilot_db,
             downlink: channel(down, down_share),
-            uplink: channel(up, 1.0 - down_share),
+            uplink: channel(up, up_share),
             layers: cell.layers.max(1),
+            duplex,
             uplink_at_zero_loss_dbm,
             uplink_noise_dbm_per_mhz: noise_dbm(1.0, radio.base_noise_figure_db)
                 + radio.uplink_noise_rise_db(technology),
@@ -196,7 +211,7 @@ impl CellBudget {
         let Shannon { least_sinr_db, .. } = self.uplink.efficiency;
         let power_dbm = self.uplink_at_zero_loss_dbm - loss_db;
         let widest_mhz = 10f64.powf((power_dbm - self.uplink_noise_dbm_per_mhz - least_sinr_db) / 10.0);
-        if widest_mhz < self.technology.narrowest_uplink_mhz() {
+        if widest_mhz < self.technology.narrowest_uplink_mhz(self.duplex) {
             return 0.0;
         }
         if widest_mhz < self.uplink.bandwidth_mhz {
@@ -214,7 +229,7 @@ impl CellBudget {
         let width_mhz = if needed_db > least_sinr_db {
             self.uplink.bandwidth_mhz
         } else {
-            (up_mbps / at_least).max(self.technology.narrowest_uplink_mhz())
+            (up_mbps / at_least).max(self.technology.narrowest_uplink_mhz(self.duplex))
         };
         let needed_dbm = self.uplink_noise_dbm_per_mhz + 10.0 * width_mhz.log10() + needed_db;
         Some(self.uplink_at_zero_loss_dbm - needed_dbm)

@@ -13,8 +13,8 @@ mod shadowing;
 mod technology;
 
 pub use antenna::{AntennaPattern, AttenuationTable, BUILT_IN_ANTENNAS, Orientation, depression_deg};
-pub use band::Band;
-pub use budget::{CellBudget, CellRadio, Conditions, Requirement, received_level};
+pub use band::{Band, Duplex};
+pub use budget::{CellBudget, CellRadio, Conditions, Requirement};
 pub use correction::{Correction, LossCorrection};
 pub use settings::{BuildingKind, Environment, Gsm, Ofdma, Radio, Shannon, Umts};
 pub use shadowing::{level_probability, shadowing_sigma_db};

@@ -27,7 +27,8 @@ pub struct Radio {
     /// Standard deviation of the model's error, dB, to which the variation with location of Rec. ITU-R P.1812-8 §4.8 is added. 6.7 makes
     /// 7.0 dB in all at 900 MHz on pixels of 100 m.
     pub model_error_db: f64,
-    /// Share of the time in which time-division carriers (2300–2400, 2496–2620 and above 3300 MHz) send down, 0.1 to 0.9.
+    /// Share of the time in which time-division carriers send down, 0.1 to 0.9: those of bands 38, 40, 41, 77, 78 and 79; of cells that name no band,
+    /// 2300–2400, 2496–2620 and above 3300 MHz.
     pub tdd_downlink_share: f64,
     /// GSM with EDGE.
     pub gsm: Gsm,
@@ -137,7 +138,7 @@ impl Radio {
         }
     }
 
-    /// Power that the least service needs at the base station's receiver, other users counted, dBm.
+    /// Power that the least service needs at the base station's receiver when it may send all the time, other users counted, dBm.
     pub fn base_sensitivity_dbm(&self, technology: Technology) -> f64 {
         match technology {
             Technology::Gsm => self.gsm.base_sensitivity_dbm,
@@ -223,7 +224,7 @@ pub struct Ofdma {
     pub handset_power_dbm: f64,
     /// How much users of other cells raise the noise at the base station, dB: 1 (Holma & Toskala, "LTE for UMTS", uplink budget).
     pub uplink_noise_rise_db: f64,
-    /// Bandwidth of the least uplink bearer, MHz: two resource blocks for 64 kbit/s (ibid.).
+    /// Bandwidth of the least uplink bearer, MHz: two resource blocks of 15 kHz, or one of 30 kHz, for 64 kbit/s all the time (ibid.).
     pub edge_bandwidth_mhz: f64,
     /// SINR that it needs at the base station, dB (ibid.).
     pub edge_sinr_db: f64,

@@ -1,5 +1,6 @@
 //! GSM, UMTS, LTE and NR: which quantity a handset measures, and how much of the carrier's power it is.
 
+use super::Duplex;
 use crate::units::Db;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,15 +24,31 @@ pub enum Technology {
 const LTE_RESOURCE_BLOCKS: [(f64, f64); 6] =
     [(1.4, 6.0), (3.0, 15.0), (5.0, 25.0), (10.0, 50.0), (15.0, 75.0), (20.0, 100.0)];
 
-/// NR transmission bandwidth below 6 GHz at 30 kHz subcarrier spacing (3GPP TS 38.101-1, Table 5.3.2-1).
-const NR_RESOURCE_BLOCKS: [(f64, f64); 13] = [
+/// NR transmission bandwidth at 15 kHz subcarrier spacing, of bands with paired frequencies (3GPP TS 38.101-1, Table 5.3.2-1).
+const NR_RESOURCE_BLOCKS_15_KHZ: [(f64, f64); 10] = [
+    (5.0, 25.0),
+    (10.0, 52.0),
+    (15.0, 79.0),
+    (20.0, 106.0),
+    (25.0, 133.0),
+    (30.0, 160.0),
+    (35.0, 188.0),
+    (40.0, 216.0),
+    (45.0, 242.0),
+    (50.0, 270.0),
+];
+
+/// The same at 30 kHz, of bands whose directions take turns (ibid.).
+const NR_RESOURCE_BLOCKS_30_KHZ: [(f64, f64); 15] = [
     (5.0, 11.0),
     (10.0, 24.0),
     (15.0, 38.0),
     (20.0, 51.0),
     (25.0, 65.0),
     (30.0, 78.0),
+    (35.0, 92.0),
     (40.0, 106.0),
+    (45.0, 119.0),
     (50.0, 133.0),
     (60.0, 162.0),
     (70.0, 189.0),
@@ -44,10 +61,9 @@ const NR_RESOURCE_BLOCKS: [(f64, f64); 13] = [
 const GSM_CARRIER_MHZ: f64 = 0.2;
 /// Chip rate of UMTS, MHz.
 const UMTS_CHIP_RATE_MHZ: f64 = 3.84;
-/// Subcarrier spacing of LTE, MHz.
-const LTE_SUBCARRIER_MHZ: f64 = 0.015;
-/// Subcarrier spacing of NR, MHz.
-const NR_SUBCARRIER_MHZ: f64 = 0.03;
+/// From here on NR has many antennas at both ends, MHz: cells with arrays where directions take turns, handsets with four receivers on n7, n38, n41
+/// and n77 to n79 (3GPP TS 38.101-1 §7.2).
+const MANY_ANTENNAS_FROM_MHZ: f64 = 2496.0;
 
 /// Power of the UMTS pilot channel CPICH below the carrier's total: the usual 10 %.
 const CPICH_BELOW_TOTAL: Db = Db(10.0);
@@ -97,73 +113,90 @@ impl Technology {
         }
     }
 
-    /// Usual carrier bandwidth, MHz, for inventories that do not say.
-    pub fn default_bandwidth_mhz(self) -> f64 {
+    /// Whether its cells usually have large arrays: NR from 2496 MHz where the directions take turns (n41, n77 to n79).
+    pub fn has_arrays(self, frequency_mhz: f64, duplex: Duplex) -> bool {
+        self == Self::Nr && frequency_mhz >= MANY_ANTENNAS_FROM_MHZ && duplex == Duplex::Time
+    }
+
+    /// Usual carrier bandwidth, MHz, for inventories that do not say. NR's bands below have a few tens of MHz for all operators.
+    pub fn default_bandwidth_mhz(self, frequency_mhz: f64, duplex: Duplex) -> f64 {
         match self {
             Self::Gsm => 0.2,
             Self::Umts => 5.0,
             Self::Lte => 10.0,
-            Self::Nr => 100.0,
+            Self::Nr if self.has_arrays(frequency_mhz, duplex) => 100.0,
+            Self::Nr if frequency_mhz < 1000.0 => 10.0,
+            Self::Nr => 20.0,
         }
     }
 
     /// Bandwidth that carries users' data, MHz: LTE and NR's resource blocks of 12 subcarriers, UMTS's chip rate, GSM's carrier.
-    pub fn occupied_bandwidth_mhz(self, bandwidth_mhz: f64) -> f64 {
+    pub fn occupied_bandwidth_mhz(self, bandwidth_mhz: f64, duplex: Duplex) -> f64 {
         match self {
             Self::Gsm => GSM_CARRIER_MHZ,
             Self::Umts => UMTS_CHIP_RATE_MHZ,
-            Self::Lte => 12.0 * LTE_SUBCARRIER_MHZ * resource_blocks(&LTE_RESOURCE_BLOCKS, bandwidth_mhz),
-            Self::Nr => 12.0 * NR_SUBCARRIER_MHZ * resource_blocks(&NR_RESOURCE_BLOCKS, bandwidth_mhz),
+            Self::Lte | Self::Nr => 12.0 * self.subcarrier_mhz(duplex) * self.resource_blocks(bandwidth_mhz, duplex),
         }
     }
 
     /// Narrowest part of a carrier that one user may have to itself in the uplink, MHz: a resource block of LTE and NR, all of GSM's
     /// carrier; UMTS spreads what is slower, which needs as little power as a narrower carrier would.
-    pub(super) fn narrowest_uplink_mhz(self) -> f64 {
+    pub(super) fn narrowest_uplink_mhz(self, duplex: Duplex) -> f64 {
         match self {
             Self::Gsm => GSM_CARRIER_MHZ,
             Self::Umts => 0.0,
-            Self::Lte => 12.0 * LTE_SUBCARRIER_MHZ,
-            Self::Nr => 12.0 * NR_SUBCARRIER_MHZ,
+            Self::Lte | Self::Nr => 12.0 * self.subcarrier_mhz(duplex),
         }
     }
 
     /// Bandwidth of what the measured quantity is the power of, MHz, for its noise: the carrier of GSM and UMTS, one resource element.
-    pub(super) fn measured_bandwidth_mhz(self) -> f64 {
+    pub(super) fn measured_bandwidth_mhz(self, duplex: Duplex) -> f64 {
         match self {
             Self::Gsm => GSM_CARRIER_MHZ,
             Self::Umts => UMTS_CHIP_RATE_MHZ,
-            Self::Lte => LTE_SUBCARRIER_MHZ,
-            Self::Nr => NR_SUBCARRIER_MHZ,
+            Self::Lte | Self::Nr => self.subcarrier_mhz(duplex),
         }
     }
 
-    /// Streams that a cell sends at once where an inventory does not say: 2 for LTE and 4 for NR, as handsets must receive
+    /// Streams that a cell sends at once where an inventory does not say: 2 for LTE and NR, and 4 for NR from 2496 MHz, as handsets must receive
     /// (3GPP TS 36.306, TS 38.101-1 §7.2).
-    pub fn default_layers(self) -> u8 {
+    pub fn default_layers(self, frequency_mhz: f64) -> u8 {
         match self {
             Self::Gsm | Self::Umts => 1,
-            Self::Lte => 2,
-            Self::Nr => 4,
+            Self::Nr if frequency_mhz >= MANY_ANTENNAS_FROM_MHZ => 4,
+            Self::Lte | Self::Nr => 2,
         }
     }
 
     /// How far the measured quantity lies below the carrier's total power: GSM measures the whole carrier, UMTS its pilot
     /// channel, LTE and NR one resource element of 12 per resource block (3GPP TS 36.214 §5.1.1, TS 38.215 §5.1.1).
     /// Bandwidths between the standard ones take the next smaller; below the smallest, the smallest.
-    pub fn level_below_total(self, bandwidth_mhz: f64) -> Db {
-        let blocks = match self {
-            Self::Gsm => return Db(0.0),
-            Self::Umts => return CPICH_BELOW_TOTAL,
-            Self::Lte => resource_blocks(&LTE_RESOURCE_BLOCKS, bandwidth_mhz),
-            Self::Nr => resource_blocks(&NR_RESOURCE_BLOCKS, bandwidth_mhz),
-        };
-        Db(10.0 * (12.0 * blocks).log10())
+    pub fn level_below_total(self, bandwidth_mhz: f64, duplex: Duplex) -> Db {
+        match self {
+            Self::Gsm => Db(0.0),
+            Self::Umts => CPICH_BELOW_TOTAL,
+            Self::Lte | Self::Nr => Db(10.0 * (12.0 * self.resource_blocks(bandwidth_mhz, duplex)).log10()),
+        }
     }
-}
 
-fn resource_blocks(table: &[(f64, f64)], bandwidth_mhz: f64) -> f64 {
-    table.iter().take_while(|&&(width, _)| width <= bandwidth_mhz).last().unwrap_or(&table[0]).1
+    /// Subcarrier spacing of LTE and NR, MHz. NR's is that of its synchronisation signals: 15 kHz where frequencies are paired, 30 kHz where directions
+    /// take turns (3GPP TS 38.101-1, Table 5.4.3.3-1, the usual one of bands with both).
+    fn subcarrier_mhz(self, duplex: Duplex) -> f64 {
+        match (self, duplex) {
+            (Self::Nr, Duplex::Time) => 0.03,
+            _ => 0.015,
+        }
+    }
+
+    /// Resource blocks of LTE and NR.
+    fn resource_blocks(self, bandwidth_mhz: f64, duplex: Duplex) -> f64 {
+        let table = match (self, duplex) {
+            (Self::Nr, Duplex::Time) => &NR_RESOURCE_BLOCKS_30_KHZ[..],
+            (Self::Nr, Duplex::Frequency) => &NR_RESOURCE_BLOCKS_15_KHZ,
+            _ => &LTE_RESOURCE_BLOCKS,
+        };
+        table.iter().take_while(|&&(width, _)| width <= bandwidth_mhz).last().unwrap_or(&table[0]).1
+    }
 }
 
 impl fmt::Display for Technology {
@@ -178,12 +211,34 @@ mod tests {
 
     #[test]
     fn reference_signals_carry_their_share_of_the_power() {
-        // 10 MHz LTE: 50 resource blocks, 600 subcarriers: 27.78 dB; 20 MHz: 30.79 dB; NR 100 MHz: 273 blocks, 35.15 dB.
-        assert!((Technology::Lte.level_below_total(10.0).0 - 27.782).abs() < 1e-3);
-        assert!((Technology::Lte.level_below_total(20.0).0 - 30.792).abs() < 1e-3);
-        assert!((Technology::Nr.level_below_total(100.0).0 - 35.154).abs() < 1e-3);
-        assert_eq!(Technology::Gsm.level_below_total(0.2), Db(0.0));
-        assert_eq!(Technology::Umts.level_below_total(5.0), Db(10.0));
+        // 10 MHz LTE: 50 resource blocks, 600 subcarriers: 27.78 dB; 20 MHz: 30.79 dB. NR on 100 MHz in turns: 273 blocks, 35.15 dB; on 20 MHz 51
+        // blocks of 30 kHz, 27.87 dB, and with paired frequencies 106 of 15 kHz, 31.05 dB.
+        let of = |technology: Technology, mhz, duplex| technology.level_below_total(mhz, duplex).0;
+        for (technology, mhz, duplex, expected) in [
+            (Technology::Lte, 10.0, Duplex::Frequency, 27.782),
+            (Technology::Lte, 20.0, Duplex::Time, 30.792),
+            (Technology::Nr, 100.0, Duplex::Time, 35.154),
+            (Technology::Nr, 20.0, Duplex::Time, 27.868),
+            (Technology::Nr, 20.0, Duplex::Frequency, 31.045),
+            (Technology::Gsm, 0.2, Duplex::Frequency, 0.0),
+            (Technology::Umts, 5.0, Duplex::Frequency, 10.0),
+        ] {
+            assert!((of(technology, mhz, duplex) - expected).abs() < 1e-3, "{technology} {mhz} {duplex:?}");
+        }
+        assert!((Technology::Nr.occupied_bandwidth_mhz(20.0, Duplex::Frequency) - 19.08).abs() < 1e-9);
+        assert!((Technology::Nr.occupied_bandwidth_mhz(20.0, Duplex::Time) - 18.36).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_is_usual_of_nr_depends_on_the_band() {
+        let usual =
+            |mhz, duplex| (Technology::Nr.default_bandwidth_mhz(mhz, duplex), Technology::Nr.default_layers(mhz));
+        assert_eq!(usual(780.5, Duplex::Frequency), (10.0, 2)); // n28
+        assert_eq!(usual(1842.5, Duplex::Frequency), (20.0, 2)); // n3
+        assert_eq!(usual(2350.0, Duplex::Time), (20.0, 2)); // n40
+        assert_eq!(usual(2655.0, Duplex::Frequency), (20.0, 4)); // n7
+        assert_eq!(usual(2593.0, Duplex::Time), (100.0, 4)); // n41
+        assert_eq!(usual(3550.0, Duplex::Time), (100.0, 4)); // n78
     }
 
     #[test]

@@ -82,6 +82,7 @@ pub(super) fn study(language: Language) -> Study {
         technology,
         frequency_mhz,
         bandwidth_mhz: 10.0,
+        duplex: crate::radio::Duplex::Frequency,
         eirp_dbm: 60.0,
         power_dbm: None,
         feeder_loss_db: 0.0,

@@ -3,7 +3,7 @@
 use super::antenna::OMNI;
 use super::site::default_gain_dbi;
 use super::{Antenna, Cell, NewCell, Study};
-use crate::radio::{CellBudget, CellRadio, Conditions};
+use crate::radio::{CellBudget, CellRadio, Conditions, Duplex};
 
 impl Study {
     /// Under which conditions handsets use the network.
@@ -51,10 +51,11 @@ impl NewCell {
             technology: self.technology,
             frequency_mhz: self.frequency_mhz,
             bandwidth_mhz: self.bandwidth_mhz,
+            duplex: Duplex::of(self.technology, self.frequency_mhz, None),
             eirp_dbm: self.eirp_dbm,
             antenna_gain_dbi: default_gain_dbi(self.frequency_mhz),
             feeder_loss_db: 0.0,
-            layers: self.technology.default_layers(),
+            layers: self.technology.default_layers(self.frequency_mhz),
             load: None,
         }
     }

@@ -219,7 +219,7 @@ impl PredictionIdentity {
         let names = self.parameters.keys().chain(other.parameters.keys());
         for name in names {
             let [a, b] = [self, other].map(|identity| identity.parameters.get(name).unwrap_or(&nothing));
-            if a != b {
+            if a != b && !is_same_refractivity(name, a, b) {
                 return said(&format!("its parameter {name}"), a, b);
             }
         }
@@ -241,6 +241,18 @@ impl PredictionIdentity {
         }
         None
     }
+}
+
+/// Parameters that maps of the ITU give, N-units (per km).
+const REFRACTIVITIES: [&str; 3] = ["delta_n", "n0", "surface_refractivity"];
+
+/// They may differ by so much: they are read off in the middle of a study's villages and sites, which each of them moves a little. Losses do by
+/// less than 0.1 dB.
+const SAME_REFRACTIVITY: f64 = 0.5;
+
+fn is_same_refractivity(name: &str, a: &serde_json::Value, b: &serde_json::Value) -> bool {
+    let apart = a.as_f64().zip(b.as_f64()).map(|(a, b)| (a - b).abs());
+    REFRACTIVITIES.contains(&name) && apart.is_some_and(|apart| apart <= SAME_REFRACTIVITY)
 }
 
 /// Pixels may differ by so much: those of rasters in degrees change with the latitude.
@@ -307,4 +319,30 @@ pub(super) fn read(path: &Path, file: &str, here: &PredictionIdentity, problems:
         return Correction::default();
     }
     calibration.correction()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity(delta_n: f64, time_percent: f64) -> PredictionIdentity {
+        let parameters = [("delta_n", delta_n), ("time_percent", time_percent)];
+        PredictionIdentity {
+            model: "p1812".into(),
+            parameters: parameters.map(|(name, value)| (name.to_owned(), value.into())).into_iter().collect(),
+            clutter_heights_m: None,
+            zones: false,
+            terrain_pixel_m: 30.0,
+        }
+    }
+
+    #[test]
+    fn a_village_more_moves_the_refractivity_of_maps_and_is_no_other_prediction() {
+        let fitted = identity(45.0, 50.0);
+        assert_eq!(fitted.difference(&identity(45.000_31, 50.0)), None);
+        assert_eq!(fitted.difference(&identity(44.5, 50.0)), None);
+        let said = |other| fitted.difference(&other).unwrap_or_default();
+        assert_eq!(said(identity(45.6, 50.0)), "its parameter delta_n was 45.0 and is 45.6 here");
+        assert_eq!(said(identity(45.0, 50.1)), "its parameter time_percent was 50.0 and is 50.1 here");
+    }
 }

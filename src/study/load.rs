@@ -162,6 +162,7 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         mark_foreign(&mut sites, country, config.inputs.sites.name(), problems);
     }
     warn_of_twins(&sites, &config, measured, problems);
+    site::warn_of_overlaps(&sites, config.inputs.sites.name(), problems);
     if measured {
         measured::drop_far(&mut sites, &config, &villages, &communes, problems);
     }

@@ -36,6 +36,11 @@ struct Figures {
 }
 
 impl Preset {
+    /// Least share of a carrier in use that the rules ask predictions to count with.
+    pub(super) fn least_load(self) -> Option<f64> {
+        (self == Self::FccBdc).then_some(0.5)
+    }
+
     fn figures(self) -> Figures {
         let nothing = Figures::default();
         match self {
@@ -92,6 +97,8 @@ fn fill<T>(slot: &mut T, figure: Option<T>, is_stated: bool) {
 #[cfg(test)]
 mod tests {
     use super::super::StudyFile;
+    use super::super::parse::parse_into;
+    use crate::problem::Problems;
     use crate::radio::Environment;
     use crate::radio::Technology::{Lte, Nr};
 
@@ -122,5 +129,22 @@ mod tests {
             assert_eq!(stated, (probability, lte_mbps), "{preset}");
         }
         assert_eq!(service("").required_probability, 0.9);
+    }
+
+    #[test]
+    fn a_load_below_what_the_preset_asks_for_is_told_of() {
+        let warnings = |text: &str| {
+            let inputs = "[inputs]\nterrain = [\"t.tif\"]\nvillages = \"v.csv\"\nsites = \"s.csv\"\n";
+            let text = format!("name = \"A\"\ndate = \"2026-01-01\"\n{inputs}{text}\n");
+            let mut problems = Problems::default();
+            parse_into(text.as_bytes(), "study.toml", &mut problems).unwrap_or_else(|problems| panic!("{problems}"));
+            problems.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let fcc = "[service]\npreset = \"fcc-bdc\"\n[radio]\nload =";
+        let expected = "radio.load = \"0.2\": is less than the 0.5 that the rules of service.preset ask for";
+        let found = warnings(&format!("{fcc} 0.2"));
+        assert!(found.len() == 1 && found[0].contains(expected), "{found:?}");
+        assert!(warnings(&format!("{fcc} 0.5")).is_empty());
+        assert!(warnings("[service]\npreset = \"ofcom\"\n[radio]\nload = 0.2").is_empty());
     }
 }

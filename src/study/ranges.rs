@@ -2,6 +2,7 @@
 
 use super::StudyFile;
 use super::date::is_date;
+use super::preset::Preset;
 use crate::planning::objective::find_objective;
 use crate::problem::{Problem, Problems};
 use crate::radio::{Ofdma, Radio, Shannon};
@@ -27,6 +28,10 @@ pub(super) fn check_ranges(config: &StudyFile, file: &str, problems: &mut Proble
                 .in_field("confidential.fields")
                 .suggest("name what is confidential, or leave the key out to keep positions and powers back"),
         );
+    }
+    if let Some(least) = config.service.preset.and_then(Preset::least_load).filter(|least| config.radio.load < *least) {
+        let message = format!("is less than the {least} that the rules of service.preset ask for");
+        problems.push(Problem::warning(file, message).in_field("radio.load").with_value(config.radio.load));
     }
     let inputs = &config.inputs;
     let terrain = inputs.terrain.iter().enumerate().map(|(i, name)| (format!("terrain[{i}]"), name.as_str()));

@@ -1,6 +1,6 @@
 //! How an antenna stands, and in which direction a place lies from it.
 
-use crate::propagation::earth::EARTH_RADIUS_KM;
+use crate::propagation::earth::STANDARD_EFFECTIVE_RADIUS_KM;
 
 /// How an antenna stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -30,12 +30,9 @@ impl Orientation {
     }
 }
 
-/// Radius of the Earth over that of a ray in the standard atmosphere, 4/3 (Rec. ITU-R P.1812-8 §4.2 at ΔN = 39).
-const EFFECTIVE_EARTH: f64 = 4.0 / 3.0;
-
 /// Angle below the horizon at which a ray leaves for a place, degrees: `fall_m` is how much lower above sea level the place is,
 /// `distance_m` how far along the ground. The bending of the ray is that of an Earth of 4/3 its radius; obstacles are not looked at.
 pub fn depression_deg(fall_m: f64, distance_m: f64) -> f64 {
-    let curvature_m = distance_m * distance_m / (2.0 * EFFECTIVE_EARTH * 1000.0 * EARTH_RADIUS_KM);
+    let curvature_m = distance_m * distance_m / (2000.0 * STANDARD_EFFECTIVE_RADIUS_KM);
     (fall_m + curvature_m).atan2(distance_m.max(0.0)).to_degrees()
 }

@@ -4,6 +4,7 @@ const LTE: CellRadio = CellRadio {
     technology: Technology::Lte,
     frequency_mhz: 1842.5,
     bandwidth_mhz: 10.0,
+    duplex: Duplex::Frequency,
     eirp_dbm: 62.0,
     antenna_gain_dbi: 18.0,
     feeder_loss_db: 0.0,
@@ -19,7 +20,7 @@ fn outdoors(radio: &Radio) -> Conditions<'_> {
 #[test]
 fn a_link_budget_adds_up() {
     // 46 dBm + 15 dBi, 10 MHz LTE, 140 dB loss, 3 dB body: 61 − 27.78 − 140 − 3 = −109.78 dBm.
-    let level = received_level(Dbm(61.0), Technology::Lte, 10.0, Db(140.0), Db(3.0));
+    let level = CellRadio { eirp_dbm: 61.0, ..LTE }.level(Db(140.0 + 3.0));
     assert!((level.0 + 109.782).abs() < 1e-3);
 }
 
@@ -42,6 +43,18 @@ fn the_weaker_direction_decides() {
     // in a car the spread of 5 dB on the way in comes on top: √(64 + 25) = 9.4340 dB
     let conditions = Conditions { environment: Environment::InCar, stated_sigma_db: Some(8.0), ..outdoors(&radio) };
     assert!((CellBudget::of(&LTE, &conditions).sigma_db - 9.434).abs() < 1e-3);
+}
+
+#[test]
+fn who_sends_a_quarter_of_the_time_needs_four_times_the_power() {
+    let radio = Radio::default();
+    let margin = |radio: &Radio, duplex| {
+        CellBudget::of(&CellRadio { duplex, ..LTE }, &outdoors(radio)).uplink_margin_at_zero_loss_db
+    };
+    let lost_db = margin(&radio, Duplex::Frequency) - margin(&radio, Duplex::Time);
+    assert!((lost_db - 6.021).abs() < 1e-3, "{lost_db}"); // −10·log 0.25
+    let half = Radio { tdd_downlink_share: 0.5, ..Radio::default() };
+    assert!((margin(&half, Duplex::Frequency) - margin(&half, Duplex::Time) - 3.010).abs() < 1e-3);
 }
 
 #[test]
@@ -86,7 +99,8 @@ fn throughput_down_by_hand() {
     // The densest modulation: 2·4.4·9 = 79.2 Mbit/s on half of 20 MHz, from 25.01 dB.
     assert!((of(2, 20.0).down_mbps(40.0) - 79.2).abs() < 1e-9);
     // NR on 100 MHz at 3500 MHz: 273·0.36 = 98.28 MHz, half free, three quarters of the time down: 4·4.4·98.28·0.375.
-    let nr = CellRadio { technology: Technology::Nr, frequency_mhz: 3500.0, bandwidth_mhz: 100.0, layers: 4, ..LTE };
+    let (technology, duplex) = (Technology::Nr, Duplex::Time);
+    let nr = CellRadio { technology, frequency_mhz: 3500.0, bandwidth_mhz: 100.0, duplex, layers: 4, ..LTE };
     let nr = CellBudget::of(&nr, &outdoors(&radio));
     assert!((nr.down_mbps(60.0) - 648.648).abs() < 1e-6);
     // HSDPA's category 10 on half a carrier; EDGE's four slots.

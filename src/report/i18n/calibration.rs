@@ -70,6 +70,7 @@ pub(super) static TEXTS: &[Text] = &[
     t("calibration_other_carrier", "khác nhà mạng, công nghệ hoặc tần số:", "other operator, technology or frequency:"),
     t("calibration_nothing_in_reach", "không có cell nào trong bán kính:", "no cell within its radius:"),
     t("calibration_too_near", "quá gần trạm:", "too near to the site:"),
+    t("calibration_outside_beam", "ngoài búp sóng của anten (suy giảm trên 15 dB):", "outside the antenna's beam (more than 15 dB down):"),
     t("calibration_no_prediction", "thiếu địa hình hoặc ngoài phạm vi mô hình:", "terrain missing, or outside the model's range:"),
     t("calibration_nearest", "Khoảng cách tối thiểu đến trạm", "Least distance to the site"),
     t("calibration_receiver", "Suy hao máy thu đã trừ khỏi mức đo", "Receiver loss taken out of levels"),

@@ -5,7 +5,7 @@ use super::power::{DEFAULT_HEIGHT_M, OMNI_GAIN_DBI, default_eirp_dbm, default_fr
 use super::{ASSUMED_SECTOR, ASSUMED_TILTED_SECTOR, Cell, OMNI, Site, operator, streams};
 use crate::io::Table;
 use crate::problem::{Kind, Problem, Problems};
-use crate::radio::{BUILT_IN_ANTENNAS, Band, Technology};
+use crate::radio::{BUILT_IN_ANTENNAS, Band, Duplex, Technology};
 use crate::study::antenna::{self, Antenna};
 use crate::study::columns::{Column, has_any};
 use crate::study::rows::{Row, Rows};
@@ -193,7 +193,7 @@ fn is_active(row: &mut Row<'_>) -> bool {
 fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Option<Cell> {
     let technology = technology(row);
     let height = row.number(&HEIGHT, 1.0, 500.0);
-    let frequency = frequency(row);
+    let (frequency, band) = frequency(row);
     let bandwidth = row.number(&BANDWIDTH, 0.1, 2_000.0);
     let power_dbm = row.number(&POWER, -30.0, 100.0);
     let eirp = row.number(&EIRP, -30.0, 100.0);
@@ -208,6 +208,7 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
     counts.dates_in_either_order += usize::from(switch_off_date.as_ref().is_some_and(|date| date.is_either_order));
     let technology = technology.filter(|_| !row.is_faulty())?;
     let frequency_mhz = frequency.unwrap_or_else(|| counts.take("frequency_mhz", default_frequency_mhz(technology)));
+    let duplex = Duplex::of(technology, frequency_mhz, band);
     let tilted = mechanical_tilt.is_some() || electrical_tilt.is_some();
     let antenna = match (named, azimuth_deg) {
         (Some(index), None) if antennas[index].pattern.is_directional() => {
@@ -245,12 +246,15 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
         (None, ..) => counts.take("antenna", default_gain_dbi(frequency_mhz)),
     };
     let radiated = eirp.or_else(|| Some(power_dbm? - feeder_loss_db + antenna_gain_dbi));
-    let eirp_dbm = radiated.unwrap_or_else(|| counts.take("eirp_dbm", default_eirp_dbm(technology)));
+    let eirp_dbm =
+        radiated.unwrap_or_else(|| counts.take("eirp_dbm", default_eirp_dbm(technology, frequency_mhz, duplex)));
     Some(Cell {
         id: row.text(&CELL_ID).map(str::to_owned),
         technology,
         frequency_mhz,
-        bandwidth_mhz: bandwidth.unwrap_or_else(|| counts.take("bandwidth_mhz", technology.default_bandwidth_mhz())),
+        bandwidth_mhz: bandwidth
+            .unwrap_or_else(|| counts.take("bandwidth_mhz", technology.default_bandwidth_mhz(frequency_mhz, duplex))),
+        duplex,
         eirp_dbm,
         power_dbm,
         feeder_loss_db,
@@ -260,7 +264,7 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
         azimuth_deg,
         mechanical_tilt_deg: mechanical_tilt.unwrap_or(0.0),
         electrical_tilt_deg: electrical_tilt.or(antennas[antenna].pattern.electrical_tilt_deg).unwrap_or(0.0),
-        layers: layers.unwrap_or(technology.default_layers()),
+        layers: layers.unwrap_or(technology.default_layers(frequency_mhz)),
         load,
         switch_off_date: switch_off_date.map(|date| date.iso),
         row: row.number,
@@ -290,14 +294,14 @@ fn technology(row: &mut Row<'_>) -> Option<Technology> {
     technology
 }
 
-/// The stated frequency, else the middle of the stated band's downlink; reported when they contradict one another.
-fn frequency(row: &mut Row<'_>) -> Option<f64> {
+/// The stated frequency, else the middle of the stated band's downlink, and the band where it is sure; reported when they contradict one another.
+fn frequency(row: &mut Row<'_>) -> (Option<f64>, Option<&'static Band>) {
     let frequency = row.number(&FREQUENCY, 30.0, 100_000.0);
-    let Some(text) = row.text(&BAND) else { return frequency };
+    let Some(text) = row.text(&BAND) else { return (frequency, None) };
     let Some(band) = Band::parse(text) else {
         let hint = Band::suggestion(text).map_or(String::new(), |hint| format!("; {hint}"));
         row.fault(&BAND, text, &format!("is no band that is known here: {}{hint}", Band::allowed()));
-        return None;
+        return (None, None);
     };
     match frequency {
         Some(mhz) if !band.holds(mhz) => {
@@ -307,10 +311,10 @@ fn frequency(row: &mut Row<'_>) -> Option<f64> {
                 text,
                 &format!("is {low} to {high} MHz, and frequency_mhz is {mhz}; one of them is wrong"),
             );
-            None
+            (None, None)
         }
-        Some(mhz) => Some(mhz),
-        None => Some(band.center_mhz()),
+        Some(mhz) => (Some(mhz), Some(band).filter(|_| Band::is_number(text))),
+        None => (Some(band.center_mhz()), Some(band)),
     }
 }
 
@@ -373,7 +377,7 @@ impl Counts {
                 "antenna" => "a gain of 15 dBi below 1 GHz and 18 dBi above was taken (Report ITU-R M.2292)".to_owned(),
                 "feeder_loss_db" => "0 dB was taken".to_owned(),
                 "height_m" => format!("{DEFAULT_HEIGHT_M} m was taken"),
-                _ => "the default of the technology was taken".to_owned(),
+                _ => "the default of its technology and frequency was taken".to_owned(),
             };
             let gain = if field == "antenna" { ", nor in inputs.antennas," } else { "" };
             warn(field, format!("is not stated{gain} for {count} cell(s); {taken}"), Kind::Defaulted, count);

@@ -3,16 +3,18 @@
 mod inventory;
 mod opencellid;
 mod operator;
+mod overlap;
 mod power;
 mod streams;
 
+pub(super) use overlap::warn_of_overlaps;
 pub(super) use power::default_gain_dbi;
 
 use super::antenna::{ASSUMED_SECTOR, ASSUMED_TILTED_SECTOR, Antenna, OMNI};
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::Problems;
-use crate::radio::{CellRadio, Orientation, Technology};
+use crate::radio::{CellRadio, Duplex, Orientation, Technology};
 
 /// A place with antennas.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +42,8 @@ pub struct Cell {
     pub frequency_mhz: f64,
     /// Carrier bandwidth, MHz.
     pub bandwidth_mhz: f64,
+    /// How its directions share the spectrum: as its band does, else as its frequency suggests.
+    pub duplex: Duplex,
     /// Equivalent isotropically radiated power of the whole carrier at its peak, dBm.
     pub eirp_dbm: f64,
     /// Power of the whole carrier before the feeder, dBm; `None` when not stated.
@@ -74,7 +78,7 @@ pub struct Radiation {
     /// Technology.
     pub technology: Technology,
     /// Carrier, antenna and budget, in an order of no meaning.
-    pub numbers: [f64; 12],
+    pub numbers: [f64; 13],
 }
 
 impl Cell {
@@ -85,6 +89,7 @@ impl Cell {
         let numbers = [
             self.frequency_mhz,
             self.bandwidth_mhz,
+            f64::from(u8::from(self.duplex == Duplex::Time)),
             azimuth_deg.rem_euclid(360.0),
             self.height_agl_m,
             mechanical_tilt_deg,
@@ -105,6 +110,7 @@ impl Cell {
             technology: self.technology,
             frequency_mhz: self.frequency_mhz,
             bandwidth_mhz: self.bandwidth_mhz,
+            duplex: self.duplex,
             eirp_dbm: self.eirp_dbm,
             antenna_gain_dbi: self.antenna_gain_dbi,
             feeder_loss_db: self.feeder_loss_db,

@@ -8,7 +8,7 @@ use super::{Cell, OMNI, Site};
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::{Kind, Problem, Problems};
-use crate::radio::Technology;
+use crate::radio::{Duplex, Technology};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Columns of an OpenCelliD table, by their place in it.
@@ -157,21 +157,24 @@ fn sites(measured: Vec<Measured>) -> Vec<Site> {
         let share = m.samples / weights[index];
         site.position.lon_deg += (m.position.lon_deg - site.position.lon_deg) * share;
         site.position.lat_deg += (m.position.lat_deg - site.position.lat_deg) * share;
+        let frequency_mhz = default_frequency_mhz(m.technology);
+        let duplex = Duplex::of(m.technology, frequency_mhz, None);
         site.cells.push(Cell {
             id: Some(format!("{}-{:02}-{}-{}", m.mcc, m.net, m.area, m.cell)),
             technology: m.technology,
-            frequency_mhz: default_frequency_mhz(m.technology),
-            bandwidth_mhz: m.technology.default_bandwidth_mhz(),
-            eirp_dbm: default_eirp_dbm(m.technology),
+            frequency_mhz,
+            bandwidth_mhz: m.technology.default_bandwidth_mhz(frequency_mhz, duplex),
+            duplex,
+            eirp_dbm: default_eirp_dbm(m.technology, frequency_mhz, duplex),
             power_dbm: None,
             feeder_loss_db: 0.0,
             height_agl_m: DEFAULT_HEIGHT_M,
             antenna: OMNI,
-            antenna_gain_dbi: default_gain_dbi(default_frequency_mhz(m.technology)),
+            antenna_gain_dbi: default_gain_dbi(frequency_mhz),
             azimuth_deg: None,
             mechanical_tilt_deg: 0.0,
             electrical_tilt_deg: 0.0,
-            layers: m.technology.default_layers(),
+            layers: m.technology.default_layers(frequency_mhz),
             load: None,
             switch_off_date: None,
             row: m.row,

@@ -1,6 +1,6 @@
 //! What a cell radiates, and what is taken where an inventory does not say.
 
-use crate::radio::Technology;
+use crate::radio::{Duplex, Technology};
 
 /// Antenna height taken when a table has none, m: a rural macro site in Report ITU-R M.2292-0, Tables 2 and 3.
 pub(super) const DEFAULT_HEIGHT_M: f64 = 30.0;
@@ -15,14 +15,14 @@ pub(super) fn default_frequency_mhz(technology: Technology) -> f64 {
     }
 }
 
-/// EIRP of a carrier taken when a table has neither it nor a power, dBm: 61 as in Report ITU-R M.2292-0 Table 3 (a rural macro
-/// cell, 46 dBm + 18 dBi − 3 dB) with 1 and 2 dB less for UMTS and GSM carriers, and 72 for a massive-MIMO NR carrier.
-pub(super) fn default_eirp_dbm(technology: Technology) -> f64 {
+/// EIRP of a carrier taken when a table has neither it nor a power, dBm: 58 below 1 GHz and 61 above as in Report ITU-R M.2292-0 Tables 2 and 3 (a
+/// rural macro cell, 46 dBm − 3 dB and the gain), 59 and 60 for GSM and UMTS carriers, and 72 for the beam to one user of an NR array.
+pub(super) fn default_eirp_dbm(technology: Technology, frequency_mhz: f64, duplex: Duplex) -> f64 {
     match technology {
         Technology::Gsm => 59.0,
         Technology::Umts => 60.0,
-        Technology::Lte => 61.0,
-        Technology::Nr => 72.0,
+        Technology::Nr if technology.has_arrays(frequency_mhz, duplex) => 72.0,
+        Technology::Lte | Technology::Nr => 46.0 - 3.0 + default_gain_dbi(frequency_mhz),
     }
 }
 
