@@ -8,16 +8,21 @@
 
 use super::super::diffraction::{NU_WITHOUT_LOSS, SmoothMethod};
 use super::super::earth::wavelength_m;
-use super::super::spherical_earth::{Ground, Wave};
+use super::super::spherical_earth::{self, Ground, SphericalPath, Wave};
 use super::super::vector_math::single::{cbrt, decibels, exp, max, min, pow};
 use super::tile::{Column, Edges, TILE, Tile};
 use super::zones::ZoneColumns;
 
 /// Steps of Newton's method towards the point of reflection; losses depend on it in second order only.
 const REFLECTION_STEPS: usize = 8;
+/// From this loss on, some hundred kilometres beyond the horizon, single precision does not hold L_dsph to 0.001 dB.
+const FAR_DB: f32 = 1000.0;
 
 /// What the losses of a radial share for one effective Earth radius.
 pub(super) struct DeltaBullington {
+    /// Without its ω.
+    wave: Wave,
+    exact_a_p_km: f64,
     /// 0.002/λ.
     scale: f32,
     lambda_m: f32,
@@ -94,6 +99,8 @@ impl DeltaBullington {
     pub(super) fn new(wave: Wave, a_p_km: f64, method: SmoothMethod, distance_km: &[f64]) -> Self {
         let lambda_m = wavelength_m(wave.f_ghz);
         Self {
+            wave,
+            exact_a_p_km: a_p_km,
             scale: (0.002 / lambda_m) as f32,
             lambda_m: lambda_m as f32,
             a_p_km: a_p_km as f32,
@@ -111,17 +118,21 @@ impl DeltaBullington {
     pub(super) fn losses_db(&self, tile: &Tile, edges: &Edges, zones: Option<&ZoneColumns>, losses_db: &mut Column) {
         let mut spherical_db = [0.0; TILE];
         let mut reflection = [0.0; TILE];
-        let mut counts = 0u32;
+        let (mut counts, mut far) = (0u32, 0u32);
         for k in 0..TILE {
             losses_db[k] = edge_loss_db(self.nu(edges, tile.d[k], k), tile.d[k]);
             let omega = zones.map(|zones| zones.omega[k]);
             let (loss_db, t) = self.spherical_loss_db(tile.d[k], tile.h_te[k], tile.h_re[k], omega);
             (spherical_db[k], reflection[k]) = (loss_db, t);
             counts |= u32::from(loss_db > 0.0);
+            far |= u32::from(loss_db > FAR_DB);
         }
         // L_bulls is not negative, so without L_dsph there is nothing to add.
         if counts == 0 {
             return;
+        }
+        if far != 0 {
+            self.far_losses_db(tile, zones, &mut spherical_db);
         }
         let mut nu = [0.0; TILE];
         match self.method {
@@ -135,6 +146,22 @@ impl DeltaBullington {
         for k in 0..TILE {
             // L_d = L_bulla + max(L_dsph − L_bulls, 0)                                             (39)
             losses_db[k] += max(spherical_db[k] - edge_loss_db(nu[k], tile.d[k]), 0.0);
+        }
+    }
+
+    /// L_dsph in double precision for the receivers that need it, dB.
+    #[cold]
+    #[inline(never)]
+    fn far_losses_db(&self, tile: &Tile, zones: Option<&ZoneColumns>, spherical_db: &mut Column) {
+        for (k, loss_db) in spherical_db.iter_mut().enumerate().filter(|(_, loss_db)| **loss_db > FAR_DB) {
+            let path = SphericalPath {
+                d_km: tile.exact_km[k],
+                h_te_m: f64::from(tile.h_te[k]),
+                h_re_m: f64::from(tile.h_re[k]),
+            };
+            let omega = zones.map_or(0.0, |zones| f64::from(zones.omega[k]));
+            let wave = Wave { omega, ..self.wave };
+            *loss_db = spherical_earth::loss_db(path, self.exact_a_p_km, wave) as f32;
         }
     }
 
