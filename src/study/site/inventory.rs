@@ -248,6 +248,7 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
     let radiated = eirp.or_else(|| Some(power_dbm? - feeder_loss_db + antenna_gain_dbi));
     let eirp_dbm =
         radiated.unwrap_or_else(|| counts.take("eirp_dbm", default_eirp_dbm(technology, frequency_mhz, duplex)));
+    let own_tilt = antennas.get(antenna).and_then(|antenna| antenna.pattern.electrical_tilt_deg);
     Some(Cell {
         id: row.text(&CELL_ID).map(str::to_owned),
         technology,
@@ -263,7 +264,7 @@ fn read_cell(row: &mut Row<'_>, antennas: &[Antenna], counts: &mut Counts) -> Op
         antenna_gain_dbi,
         azimuth_deg,
         mechanical_tilt_deg: mechanical_tilt.unwrap_or(0.0),
-        electrical_tilt_deg: electrical_tilt.or(antennas[antenna].pattern.electrical_tilt_deg).unwrap_or(0.0),
+        electrical_tilt_deg: electrical_tilt.or(own_tilt).unwrap_or(0.0),
         layers: layers.unwrap_or(technology.default_layers(frequency_mhz)),
         load,
         switch_off_date: switch_off_date.map(|date| date.iso),
