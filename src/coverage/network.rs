@@ -19,7 +19,7 @@ use std::ops::Range;
 ///
 /// The result does not depend on the number of threads, on the order of the table, on what the cache held, or on where an interrupted run
 /// was continued. Masts are computed along a curve on which neighbours lie near one another, few at a time, and merged into a band of rows
-/// that is as high as [`BAND_BYTES`] allow; where there are several, the losses of a mast that reaches into more than one are taken from
+/// that is as high as 768 MiB allow; where there are several, the losses of a mast that reaches into more than one are taken from
 /// the cache, or computed anew without one.
 pub fn cover_network(
     study: &Study,

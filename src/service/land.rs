@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 /// Land without a service.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NotSpotLand {
-    /// Its outline, WGS 84 degrees, without corners that matter less than [`LEAST_CORNER_PIXELS`].
+    /// Its outline, WGS 84 degrees, without corners that take less than 0.6 pixels of its area.
     pub outline: MultiPolygon<f64>,
     /// Its pixels, km².
     pub area_km2: f64,

@@ -124,7 +124,7 @@ struct Found {
     bound: f64,
 }
 
-/// Solves a covering problem. Every plan is checked by [`verify`](crate::planning::verify) before it is returned.
+/// Solves a covering problem. Every plan is checked by [`crate::planning::verify`] before it is returned.
 ///
 /// # Errors
 /// [`SolveError`] when that check fails. Infeasibility and limits are not errors: see [`Status`].
