@@ -7,6 +7,7 @@ mod antenna;
 mod budget;
 mod calibration;
 mod candidate;
+mod checks;
 mod columns;
 mod commune;
 mod commune_areas;
