@@ -1,6 +1,6 @@
 //! The study file: every input and parameter, with its default.
 
-use super::{Preset, Survey};
+use super::{Planning, Preset, Survey};
 use crate::io::TableSource;
 use crate::radio::{Environment, Radio, Requirement, Technology};
 use crate::terrain::WORLD_COVER;
@@ -304,43 +304,6 @@ impl Default for Gaps {
     }
 }
 
-/// What to build.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Planning {
-    /// Which dead zones the plan ends.
-    pub service: ServiceKind,
-    /// Id of the objective.
-    pub objective: String,
-    /// Money that may be spent, million VND; for objectives with a budget.
-    pub budget_million_vnd: Option<f64>,
-    /// Number of sites that may be built; for objectives with a limit.
-    pub max_sites: Option<u32>,
-    /// Relative gap at which the search for a better plan ends, 0 to 1; 0 asks for proof.
-    pub gap: f64,
-    /// How candidates are generated when no file gives them.
-    pub candidates: CandidateSearch,
-    /// What a new site carries.
-    pub new_site: NewSite,
-    /// What it costs.
-    pub costs: Costs,
-}
-
-impl Default for Planning {
-    fn default() -> Self {
-        Self {
-            service: ServiceKind::Signal,
-            objective: "least-cost".into(),
-            budget_million_vnd: None,
-            max_sites: None,
-            gap: 0.0,
-            candidates: CandidateSearch::default(),
-            new_site: NewSite::default(),
-            costs: Costs::default(),
-        }
-    }
-}
-
 /// One of the two services of which every village has a status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -362,83 +325,5 @@ impl ServiceKind {
             Self::Signal => "signal",
             Self::Broadband => "broadband",
         }
-    }
-}
-
-/// How candidates are generated.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct CandidateSearch {
-    /// How far from an unserved village high ground is looked for, km.
-    pub search_radius_km: f64,
-    /// A hilltop is the highest point within this distance, m.
-    pub hilltop_radius_m: f64,
-    /// Candidates keep at least this distance from one another, m.
-    pub spacing_m: f64,
-    /// Candidates farther from a road are left out, km; without roads there is no limit.
-    pub max_road_distance_km: f64,
-}
-
-impl Default for CandidateSearch {
-    fn default() -> Self {
-        Self { search_radius_km: 5.0, hilltop_radius_m: 400.0, spacing_m: 300.0, max_road_distance_km: 8.0 }
-    }
-}
-
-/// What a new site carries.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct NewSite {
-    /// Antennas above ground, m.
-    pub height_m: f64,
-    /// Its cells.
-    pub cells: Vec<NewCell>,
-}
-
-impl Default for NewSite {
-    fn default() -> Self {
-        Self {
-            height_m: 42.0,
-            cells: vec![NewCell {
-                technology: Technology::Lte,
-                frequency_mhz: 900.0,
-                bandwidth_mhz: 10.0,
-                eirp_dbm: 60.0,
-            }],
-        }
-    }
-}
-
-/// A cell of a new site.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewCell {
-    /// Technology.
-    pub technology: Technology,
-    /// Carrier frequency, MHz.
-    pub frequency_mhz: f64,
-    /// Carrier bandwidth, MHz.
-    pub bandwidth_mhz: f64,
-    /// Equivalent isotropically radiated power of the whole carrier at its peak, dBm.
-    pub eirp_dbm: f64,
-}
-
-/// Costs in million VND. The defaults come from public figures: a BTS at 500–1,000, transmission about 500 per km.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Costs {
-    /// Mast, radio and power of a new site.
-    pub site: f64,
-    /// Fibre to the nearest site or commune seat, per km.
-    pub fibre_per_km: f64,
-    /// A microwave hop, taken where it is cheaper than fibre.
-    pub microwave_hop: f64,
-    /// Track from the nearest road, per km.
-    pub access_per_km: f64,
-}
-
-impl Default for Costs {
-    fn default() -> Self {
-        Self { site: 800.0, fibre_per_km: 500.0, microwave_hop: 400.0, access_per_km: 100.0 }
     }
 }

@@ -28,6 +28,7 @@ mod name_matches;
 mod naming;
 mod number;
 mod parse;
+mod planning;
 mod position;
 mod preset;
 mod ranges;
@@ -50,8 +51,7 @@ pub use candidate::{GivenCandidate, read as read_candidates};
 pub use commune::Commune;
 pub use confidential::{Confidential, ConfidentialField};
 pub use config::{
-    CandidateSearch, Clutter, Costs, Coverage, Gaps, Inputs, Language, NewCell, NewSite, Planning, Propagation,
-    Service, ServiceKind, StudyFile, SurveyMeaning,
+    Clutter, Coverage, Gaps, Inputs, Language, Propagation, Service, ServiceKind, StudyFile, SurveyMeaning,
 };
 pub use inputs::InputFile;
 pub use link_profile::read_profile;
@@ -59,6 +59,7 @@ pub use load::{Study, load, load_uncalibrated, match_names, name_matches_file};
 pub use matching::MatchQuality;
 pub use measurement::{Heard, Measured, Measurement, Measurements, read as read_measurements};
 pub use name_matches::{FoundPlace, MatchResult, NameList, NameMatch, NameMatches, OpenMatch};
+pub use planning::{CandidateSearch, Costs, NewCell, NewSite, Planning};
 pub use preset::Preset;
 pub use refractivity::{MapFile, fill_from_maps};
 pub use site::{Cell, Radiation, Site, SiteTable, read as read_sites};
