@@ -23,6 +23,7 @@ mod mip;
 mod most_weight;
 mod numbers;
 mod reduce;
+mod schedule;
 mod swap;
 mod weight_bound;
 mod weighting;
@@ -32,6 +33,7 @@ pub use control::{Control, Progress};
 pub use covering::{Covering, CoveringError, Csr};
 pub use joint::solve_joint;
 pub use numbers::gap_between;
+pub use schedule::{Programme, Schedule, Wish, Work, schedule};
 
 use crate::planning::verify::{self, Claim, Names};
 use serde::{Deserialize, Serialize};
