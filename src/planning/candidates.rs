@@ -67,18 +67,24 @@ impl<'a> Surroundings<'a> {
             origin,
             network_distance_m,
             road_distance_m,
-            cost: site_cost(&self.study.config.planning.costs, network_distance_m, road_distance_m),
+            cost: site_cost(&self.study.config.planning.costs, height_agl_m, network_distance_m, road_distance_m),
         }
     }
 }
 
 /// Cost of a site: the site itself, fibre or one microwave hop to the network, whichever is cheaper, and a track from the road.
-fn site_cost(costs: &Costs, network_distance_m: Option<f64>, road_distance_m: Option<f64>) -> SiteCost {
+fn site_cost(
+    costs: &Costs,
+    height_agl_m: f64,
+    network_distance_m: Option<f64>,
+    road_distance_m: Option<f64>,
+) -> SiteCost {
     let fibre = network_distance_m.map_or(f64::INFINITY, |m| costs.fibre_per_km * m / 1000.0);
     let transmission = fibre.min(costs.microwave_hop);
     let access = road_distance_m.map(|m| costs.access_per_km * m / 1000.0);
-    let total = costs.site + transmission + access.unwrap_or(0.0);
-    SiteCost { parts: Some(CostParts { site: costs.site, transmission, access }), total }
+    let site = costs.site + costs.tower_per_m * height_agl_m + costs.radio;
+    let total = site + transmission + access.unwrap_or(0.0);
+    SiteCost { parts: Some(CostParts { site, transmission, access }), total }
 }
 
 /// Hilltops inside the communes and within the search radius of a dark village; for each such village also its own place and
@@ -210,13 +216,21 @@ mod tests {
 
     #[test]
     fn transmission_takes_the_cheaper_way() {
-        let costs = Costs { site: 800.0, fibre_per_km: 500.0, microwave_hop: 400.0, access_per_km: 100.0 };
+        let costs = Costs {
+            site: 300.0,
+            tower_per_m: 10.0,
+            radio: 100.0,
+            fibre_per_km: 500.0,
+            microwave_hop: 400.0,
+            access_per_km: 100.0,
+            ..Costs::default()
+        };
         let cost = |transmission, access, total| {
             let parts = CostParts { site: 800.0, transmission, access };
             SiteCost { parts: Some(parts), total }
         };
-        assert_eq!(site_cost(&costs, Some(500.0), Some(2_000.0)), cost(250.0, Some(200.0), 1250.0));
-        assert_eq!(site_cost(&costs, Some(5_000.0), None), cost(400.0, None, 1200.0));
-        assert_eq!(site_cost(&costs, None, None), cost(400.0, None, 1200.0));
+        assert_eq!(site_cost(&costs, 40.0, Some(500.0), Some(2_000.0)), cost(250.0, Some(200.0), 1250.0));
+        assert_eq!(site_cost(&costs, 40.0, Some(5_000.0), None), cost(400.0, None, 1200.0));
+        assert_eq!(site_cost(&costs, 40.0, None, None), cost(400.0, None, 1200.0));
     }
 }

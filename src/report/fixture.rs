@@ -119,6 +119,7 @@ pub(super) fn study(language: Language) -> Study {
             area: MultiPolygon::new(vec![area]),
             seat: LonLat::new(106.035, 22.535),
         }],
+        power_lines: Vec::new(),
         roads: vec![
             line_string![(x: 106.0, y: 22.52), (x: 106.035, y: 22.536), (x: 106.08, y: 22.55), (x: 106.12, y: 22.6)],
         ],

@@ -86,6 +86,8 @@ pub struct Inputs {
     pub communes: Option<TableSource>,
     /// Roads.
     pub roads: Option<TableSource>,
+    /// Power lines, from which new sites can be connected; besides them villages with electricity.
+    pub power_lines: Option<TableSource>,
     /// The areas of one's own country: the signal of sites beyond is not credited, and what crosses the border is mapped.
     pub country: Option<TableSource>,
     /// Candidate sites; generated when absent.
@@ -114,6 +116,7 @@ impl Inputs {
             &self.commune_mapping,
             &self.communes,
             &self.roads,
+            &self.power_lines,
             &self.country,
             &self.candidates,
         ];

@@ -36,6 +36,8 @@ pub struct Study {
     pub communes: Vec<Commune>,
     /// Roads; empty when the study names none.
     pub roads: Vec<LineString<f64>>,
+    /// Power lines, WGS 84 degrees.
+    pub power_lines: Vec<LineString<f64>>,
     /// Candidates; `None` when they are to be generated.
     pub candidates: Option<Vec<GivenCandidate>>,
     /// Terrain of the study area and as far as its cells and candidates reach.
@@ -150,8 +152,12 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     let mut optional = |role, source: &Option<TableSource>, problems: &mut Problems| {
         source.as_ref().and_then(|source| table(role, source, problems))
     };
-    let roads = optional("roads", &config.inputs.roads, problems);
-    let roads = roads.map_or_else(Vec::new, |t| read_roads(&t, problems));
+    let mut lines = |role, source| {
+        let table = optional(role, source, problems);
+        table.map_or_else(Vec::new, |t| read_lines(&t, problems))
+    };
+    let roads = lines("roads", &config.inputs.roads);
+    let power_lines = lines("power_lines", &config.inputs.power_lines);
     let country = optional("country", &config.inputs.country, problems);
     let country = country.map(|t| read_country(&t, problems));
     let candidates = optional("candidates", &config.inputs.candidates, problems);
@@ -236,6 +242,7 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         antennas,
         communes,
         roads,
+        power_lines,
         candidates,
         land_cover,
         population,
@@ -357,8 +364,8 @@ fn mark_foreign(sites: &mut [Site], country: &MultiPolygon<f64>, file: &str, pro
     }
 }
 
-fn read_roads(table: &Table, problems: &mut Problems) -> Vec<LineString<f64>> {
-    let mut roads = Vec::new();
+fn read_lines(table: &Table, problems: &mut Problems) -> Vec<LineString<f64>> {
+    let mut read = Vec::new();
     for row in 0..table.len() {
         let mut fault = |message: &str| {
             let problem = Problem::error(&table.file, message).at_row(table.row_number(row));
@@ -374,10 +381,10 @@ fn read_roads(table: &Table, problems: &mut Problems) -> Vec<LineString<f64>> {
         };
         match lines.iter().flatten().find(|vertex| !is_on_earth(**vertex)) {
             Some(vertex) => fault(&not_on_earth(vertex.x, vertex.y)),
-            None => roads.extend_from_slice(lines),
+            None => read.extend_from_slice(lines),
         }
     }
-    roads
+    read
 }
 
 /// The model with its parameters; those that maps give are taken in the middle of the study.

@@ -1,9 +1,11 @@
 //! What of a study file says what may be built, for how much, and to what end.
 
 use super::ServiceKind;
+use super::money::{Costs, Fallback, Phases, Power, Rules, WeightUnit};
 use crate::radio::Technology;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What to build.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -17,6 +19,10 @@ pub struct Planning {
     pub budget_million_vnd: Option<f64>,
     /// Number of sites that may be built; for objectives with a limit.
     pub max_sites: Option<u32>,
+    /// What the villages of the objectives "most people" count for, before their priority.
+    pub weight: WeightUnit,
+    /// Factor of a village's weight by what it has (`facilities` of its table), for example `{ school = 2.0, clinic = 3.0 }`; the largest counts.
+    pub facility_weights: BTreeMap<String, f64>,
     /// Relative gap at which the search for a better plan ends, 0 to 1; 0 asks for proof.
     pub gap: f64,
     /// How candidates are generated when no file gives them.
@@ -25,6 +31,14 @@ pub struct Planning {
     pub new_site: NewSite,
     /// What it costs.
     pub costs: Costs,
+    /// How it gets electricity.
+    pub power: Power,
+    /// Over which years it is built.
+    pub phases: Phases,
+    /// What villages get that no site serves.
+    pub fallback: Fallback,
+    /// What the plan must keep to.
+    pub rules: Rules,
 }
 
 impl Default for Planning {
@@ -34,11 +48,25 @@ impl Default for Planning {
             objective: "least-cost".into(),
             budget_million_vnd: None,
             max_sites: None,
+            weight: WeightUnit::default(),
+            facility_weights: BTreeMap::new(),
             gap: 0.0,
             candidates: CandidateSearch::default(),
             new_site: NewSite::default(),
             costs: Costs::default(),
+            power: Power::default(),
+            phases: Phases::default(),
+            fallback: Fallback::default(),
+            rules: Rules::default(),
         }
+    }
+}
+
+impl Planning {
+    /// Money that may be spent, million VND: as stated, else what the years bring together.
+    pub fn budget(&self) -> Option<f64> {
+        let phased = (!self.phases.years.is_empty()).then(|| self.phases.budgets_million_vnd.iter().sum());
+        self.budget_million_vnd.or(phased)
     }
 }
 
@@ -98,24 +126,4 @@ pub struct NewCell {
     pub bandwidth_mhz: f64,
     /// Equivalent isotropically radiated power of the whole carrier at its peak, dBm.
     pub eirp_dbm: f64,
-}
-
-/// Costs in million VND. The defaults come from public figures: a BTS at 500–1,000, transmission about 500 per km.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Costs {
-    /// Mast, radio and power of a new site.
-    pub site: f64,
-    /// Fibre to the nearest site or commune seat, per km.
-    pub fibre_per_km: f64,
-    /// A microwave hop, taken where it is cheaper than fibre.
-    pub microwave_hop: f64,
-    /// Track from the nearest road, per km.
-    pub access_per_km: f64,
-}
-
-impl Default for Costs {
-    fn default() -> Self {
-        Self { site: 800.0, fibre_per_km: 500.0, microwave_hop: 400.0, access_per_km: 100.0 }
-    }
 }

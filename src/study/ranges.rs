@@ -40,6 +40,7 @@ pub(super) fn check_ranges(config: &StudyFile, file: &str, problems: &mut Proble
         ("sites", Some(&inputs.sites)),
         ("communes", inputs.communes.as_ref()),
         ("roads", inputs.roads.as_ref()),
+        ("power_lines", inputs.power_lines.as_ref()),
         ("candidates", inputs.candidates.as_ref()),
     ];
     let tables = tables.into_iter().filter_map(|(role, source)| Some((role.to_owned(), source?.name())));
@@ -58,6 +59,7 @@ pub(super) fn check_ranges(config: &StudyFile, file: &str, problems: &mut Proble
         let message = "is not a date; write YYYY-MM-DD";
         problems.push(Problem::error(file, message).in_field("date").with_value(&config.date));
     }
+    super::money::check(&config.planning, file, problems);
     if let Err(problem) = find_objective(&config.planning, file) {
         problems.push(problem);
     }
@@ -67,8 +69,6 @@ fn numbers(config: &StudyFile) -> Vec<Number> {
     let number = |field: &str, value, range, unit| Number(field.to_owned(), value, range, unit);
     let service = &config.service;
     let candidates = &config.planning.candidates;
-    let costs = &config.planning.costs;
-    let most_cost = [0.0, 1e9];
     let mut numbers = vec![
         number("propagation.receiver_height_m", config.propagation.receiver_height_m, [0.1, 100.0], " m"),
         number("service.required_probability", service.required_probability, [0.5, 0.99], ""),
@@ -81,12 +81,10 @@ fn numbers(config: &StudyFile) -> Vec<Number> {
         number("planning.candidates.spacing_m", candidates.spacing_m, [1.0, 20_000.0], " m"),
         number("planning.candidates.max_road_distance_km", candidates.max_road_distance_km, [0.0, 1_000.0], " km"),
         number("planning.new_site.height_m", config.planning.new_site.height_m, [1.0, 500.0], " m"),
-        number("planning.costs.site", costs.site, most_cost, " million VND"),
-        number("planning.costs.fibre_per_km", costs.fibre_per_km, most_cost, " million VND"),
-        number("planning.costs.microwave_hop", costs.microwave_hop, most_cost, " million VND"),
-        number("planning.costs.access_per_km", costs.access_per_km, most_cost, " million VND"),
     ];
     numbers.extend(radio_numbers(&config.radio));
+    let money = super::money::numbers(&config.planning);
+    numbers.extend(money.into_iter().map(|(field, value, range, unit)| Number(field, value, range, unit)));
     if let Some(sigma_db) = service.shadowing_sigma_db {
         numbers.push(number("service.shadowing_sigma_db", sigma_db, [0.0, 20.0], " dB"));
     }

@@ -65,6 +65,10 @@ pub struct Village {
     pub fixed_broadband_households: Option<u32>,
     /// Weight among villages of the same population, 1 unless stated.
     pub priority: f64,
+    /// Year in which the grid arrives, where it is not there yet and that is known.
+    pub electricity_year: Option<u16>,
+    /// What it has, such as a school or a clinic, in small letters.
+    pub facilities: Vec<String>,
     /// How sure the survey's row is this village; `None` when it is not on the survey's list.
     pub survey_match: Option<MatchQuality>,
     /// How sure the gazetteer's place is this village; `None` when the table has the coordinates.
@@ -91,6 +95,8 @@ impl Village {
             reported_broadband: Survey::Unknown,
             fixed_broadband_households: None,
             priority: 1.0,
+            electricity_year: None,
+            facilities: Vec::new(),
             survey_match: None,
             place_match: None,
             row: 2,
@@ -123,6 +129,8 @@ pub(super) const SIGNAL: Column = Column::optional("reported_signal", &["signal"
 pub(super) const BROADBAND: Column = Column::optional("reported_broadband", &["broadband"]);
 const FIXED: Column = Column::optional("fixed_broadband_households", &["fixed_households"]);
 const PRIORITY: Column = Column::optional("priority", &["weight"]);
+const ELECTRICITY_YEAR: Column = Column::optional("electricity_year", &["grid_year", "nam_co_dien"]);
+const FACILITIES: Column = Column::optional("facilities", &["services", "cong_trinh"]);
 
 pub(super) const MOST_PEOPLE: f64 = 10_000_000.0;
 
@@ -144,13 +152,25 @@ pub fn read_placed(table: &Table, problems: &mut Problems) -> Vec<Village> {
 
 /// Villages of a table; faulty rows are reported and left out. Coordinates must be there unless `may_lack_places`.
 pub(super) fn read(table: &Table, may_lack_places: bool, problems: &mut Problems) -> VillageTable {
-    let columns =
-        [ID, NAME, COMMUNE, DISTRICT, POPULATION, HOUSEHOLDS, ELECTRICITY, SIGNAL, BROADBAND, FIXED, PRIORITY];
+    let columns = [
+        ID,
+        NAME,
+        COMMUNE,
+        DISTRICT,
+        POPULATION,
+        HOUSEHOLDS,
+        ELECTRICITY,
+        SIGNAL,
+        BROADBAND,
+        FIXED,
+        PRIORITY,
+        ELECTRICITY_YEAR,
+        FACILITIES,
+    ];
     let Some(rows) = Rows::open(table, &columns, problems) else { return VillageTable::default() };
     if !may_lack_places && !rows.have_positions(problems) {
         return VillageTable::default();
     }
-    rows.warn_unused(&["facilities"], "weigh schools and clinics by priority", problems);
     let mut read = VillageTable::default();
     read.villages.reserve(table.len());
     let mut first_row_of: HashMap<String, usize> = HashMap::new();
@@ -164,6 +184,9 @@ pub(super) fn read(table: &Table, may_lack_places: bool, problems: &mut Problems
         let households = row.integer(&HOUSEHOLDS, 0.0, MOST_PEOPLE);
         let fixed = row.integer(&FIXED, 0.0, MOST_PEOPLE);
         let priority = row.number(&PRIORITY, 0.0, 1000.0).unwrap_or(1.0);
+        let electricity_year = row.integer(&ELECTRICITY_YEAR, 1900.0, 2200.0).map(|year| year as u16);
+        let facilities = row.text(&FACILITIES).unwrap_or_default().split([',', ';', '|']);
+        let facilities = facilities.map(|word| word.trim().to_lowercase()).filter(|word| !word.is_empty()).collect();
         if let (Some(fixed), Some(households)) = (fixed, households)
             && fixed > households
         {
@@ -196,6 +219,8 @@ pub(super) fn read(table: &Table, may_lack_places: bool, problems: &mut Problems
             reported_broadband: survey[2],
             fixed_broadband_households: fixed,
             priority,
+            electricity_year,
+            facilities,
             commune_stated: None,
             survey_match: None,
             place_match: None,

@@ -6,8 +6,11 @@ use crate::planning::solver::Objective;
 pub(super) const ENTRY: ObjectiveEntry = ObjectiveEntry {
     id: "most-people-budget",
     summary: "most people newly served within budget_million_vnd",
-    build: |planning| match planning.budget_million_vnd {
+    build: |planning| match planning.budget() {
         Some(budget) => Ok(Objective::MostWeightBudget { budget }),
-        None => Err(("budget_million_vnd", "is missing; the objective most-people-budget needs it".into())),
+        None => Err((
+            "budget_million_vnd",
+            "is missing, as are planning.phases; the objective most-people-budget needs a budget".into(),
+        )),
     },
 };

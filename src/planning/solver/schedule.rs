@@ -151,8 +151,8 @@ pub fn schedule(programme: &Programme<'_>, nodes: Option<i32>, control: &Control
         return found;
     }
     let purse = programme.purse();
-    let affordable = works.iter().map(|w| w.cost).sum::<f64>() <= purse[years - 1]
-        && found.years.iter().all(Option::is_some);
+    let affordable =
+        works.iter().map(|w| w.cost).sum::<f64>() <= purse[years - 1] && found.years.iter().all(Option::is_some);
     let mut problem = ColProblem::new();
     // Column w × years + y: work w stands by the end of year y.
     let mut entries: Vec<Vec<(Row, f64)>> = vec![Vec::new(); works.len() * years];
@@ -239,8 +239,7 @@ mod tests {
         });
         let all: Vec<_> = all.collect();
         let total: f64 = programme.works.iter().map(|w| w.cost).sum();
-        let complete = total <= programme.budgets.iter().sum::<f64>()
-            && programme.greedy().iter().all(Option::is_some);
+        let complete = total <= programme.budgets.iter().sum::<f64>() && programme.greedy().iter().all(Option::is_some);
         let counts = |years: &[Option<usize>]| !complete || years.iter().all(Option::is_some);
         all.iter().filter(|(_, years)| counts(years)).map(|(value, _)| *value).fold(0.0, f64::max)
     }
@@ -292,10 +291,7 @@ mod tests {
 
     #[test]
     fn faults_are_told() {
-        let works = [
-            Work { cost: 2.0, after: None, earliest: 1 },
-            Work { cost: 2.0, after: Some(0), earliest: 0 },
-        ];
+        let works = [Work { cost: 2.0, after: None, earliest: 1 }, Work { cost: 2.0, after: Some(0), earliest: 0 }];
         let programme = Programme { works: &works, wishes: &[], budgets: &[3.0, 2.0] };
         assert_eq!(programme.faults(&[Some(1), Some(1)]), [""; 0]);
         assert_eq!(programme.faults(&[Some(0), Some(0)]).len(), 2, "too early, and 4 of 3 spent");
