@@ -24,7 +24,7 @@ impl Joint {
     }
 }
 
-/// A small random problem: sometimes a place that stands already, free sites and hops, relays, a hop limit.
+/// A small random problem: sometimes places that stand already, free sites and hops, relays, attachments, a hop limit.
 fn small_problem() -> impl Strategy<Value = Joint> {
     (1usize..7, 1usize..7, any::<bool>(), 1u32..3).prop_flat_map(|(candidates, demands, whole, roots)| {
         let amount = move |least: u32| {
@@ -33,17 +33,20 @@ fn small_problem() -> impl Strategy<Value = Joint> {
         let (n, m) = (candidates as u32, demands as u32);
         let covers = prop::collection::vec(prop::collection::btree_set(0..m, 0..=demands.min(3)), candidates);
         let fixed = prop::collection::btree_set(0..n, 0..=candidates / 3);
+        let attached = prop::collection::btree_set(0..n, 0..=candidates * 2 / 3);
         let arcs = prop::collection::vec((0..roots + n, 0..n, amount(0)), 1..15);
         let hops = prop::option::of(1u32..5);
         let costs = prop::collection::vec(amount(0), candidates);
-        (costs, prop::collection::vec(amount(0), demands), covers, fixed, arcs, hops).prop_map(
-            move |(costs, weights, covers, fixed, arcs, max_hops)| {
+        (costs, prop::collection::vec(amount(0), demands), covers, fixed, attached, arcs, hops).prop_map(
+            move |(costs, weights, covers, fixed, attached, arcs, max_hops)| {
                 let rows: Vec<Vec<u32>> = covers.into_iter().map(|s| s.into_iter().collect()).collect();
                 let fixed = fixed.into_iter().collect();
                 let covering = Covering::new(costs, weights, Csr::from_rows(rows), fixed).unwrap();
                 let node = |k: u32| if k < roots { Node::Root(k) } else { Node::Candidate(k - roots) };
-                let arcs = arcs.into_iter().map(|(from, to, cost)| Arc { from: node(from), to, cost });
-                let arcs = arcs.filter(|a| a.from != Node::Candidate(a.to)).collect();
+                let hops = |to| u32::from(!attached.contains(&to));
+                let arcs = arcs.into_iter().map(|(from, to, cost)| Arc { from: node(from), to, cost, hops: hops(to) });
+                let leaves = |from| matches!(from, Node::Candidate(j) if attached.contains(&j));
+                let arcs = arcs.filter(|a| a.from != Node::Candidate(a.to) && !leaves(a.from)).collect();
                 Joint { covering, backhaul: Backhaul { roots, arcs, max_hops } }
             },
         )
@@ -85,7 +88,7 @@ fn value_of(joint: &Joint, objective: &Objective, arc: &[Option<usize>]) -> Opti
         cost += arcs[a].cost + problem.costs()[j as usize];
         let (mut at, mut hops) = (j, 0);
         while let Some(a) = arc[at as usize] {
-            hops += 1;
+            hops += arcs[a].hops;
             if hops > joint.backhaul.max_hops.unwrap_or(arc.len() as u32) {
                 return None;
             }
@@ -98,7 +101,7 @@ fn value_of(joint: &Joint, objective: &Objective, arc: &[Option<usize>]) -> Opti
     }
     let served = |i: u32| problem.servers(i).iter().any(|&j| built(j));
     let weight = || (0..problem.demands() as u32).filter(|&i| served(i)).map(|i| problem.weights()[i as usize]).sum();
-    let sites = arc.iter().flatten().count();
+    let sites: usize = arc.iter().flatten().map(|&a| arcs[a].hops as usize).sum();
     match *objective {
         Objective::LeastCost => (0..problem.demands() as u32).all(served).then_some(cost),
         Objective::MostWeightSites { max_sites } => (sites <= max_sites as usize).then(weight),
@@ -169,7 +172,8 @@ fn read_steinlib(text: &str) -> Joint {
         Covering::new(vec![0.0; nodes as usize], vec![1.0; villages.len()], Csr::from_rows(rows), vec![]).unwrap();
     let node = |p: u32| if p == terminals[0] { Node::Root(0) } else { Node::Candidate(p) };
     let both = edges.iter().flat_map(|&(a, b, cost)| [(a, b, cost), (b, a, cost)]);
-    let arcs = both.filter(|a| a.1 != terminals[0]).map(|(a, to, cost)| Arc { from: node(a), to, cost }).collect();
+    let arcs =
+        both.filter(|a| a.1 != terminals[0]).map(|(a, to, cost)| Arc { from: node(a), to, cost, hops: 1 }).collect();
     Joint { covering, backhaul: Backhaul { roots: 1, arcs, max_hops: None } }
 }
 
@@ -206,7 +210,7 @@ fn plane(candidates: usize, demands: usize, max_hops: Option<u32>, seed: u64) ->
         let from_sites = sites.iter().enumerate().filter(|s| s.0 != to);
         let from_sites = from_sites.map(|(j, &q)| (Node::Candidate(j as u32), distance(p, q)));
         let short = from_roots.chain(from_sites).filter(|a| a.1 < 0.18);
-        arcs.extend(short.map(|(from, d)| Arc { from, to: to as u32, cost: (12.0 + 100.0 * d).round() }));
+        arcs.extend(short.map(|(from, d)| Arc { from, to: to as u32, cost: (12.0 + 100.0 * d).round(), hops: 1 }));
     }
     let covering = Covering::new(costs, weights, Csr::from_rows(rows), vec![]).unwrap();
     Joint { covering, backhaul: Backhaul { roots: 3, arcs, max_hops } }

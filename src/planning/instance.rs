@@ -6,7 +6,7 @@
 mod ids;
 mod rows;
 
-use crate::planning::solver::{Arc, Backhaul, Covering, Csr, Node, Objective};
+use crate::planning::solver::{Arc, ArcError, Backhaul, Covering, Csr, Node, Objective};
 use crate::problem::{Problem, Problems, did_you_mean};
 use ids::IdMap;
 pub use rows::{ArcRow, BackhaulRow, CandidateRow, DemandRow, Id, InstanceFile, ObjectiveRow};
@@ -231,6 +231,7 @@ fn check_backhaul(
         f.add(|| "backhaul.max_hops".into(), Some("0".into()), "must be 1 or more, or absent for any number", None);
     }
     let mut arcs = Vec::with_capacity(row.arcs.len());
+    let mut numbers = Vec::with_capacity(row.arcs.len());
     for (k, arc) in row.arcs.iter().enumerate() {
         f.number(arc.cost, || format!("backhaul.arcs[{k}].cost"));
         let from = arc.from.as_str();
@@ -248,12 +249,32 @@ fn check_backhaul(
         if from_node.is_some() && from_node == to.map(Node::Candidate) {
             f.add(|| format!("backhaul.arcs[{k}]"), Some(from.into()), "must join two different places", None);
         }
+        if arc.hops > 1 {
+            let message = "must be 1 for a hop or 0 for an attachment";
+            f.add(|| format!("backhaul.arcs[{k}].hops"), Some(arc.hops.to_string()), message, None);
+        }
         if let (Some(from), Some(to)) = (from_node, to) {
-            arcs.push(Arc { from, to, cost: arc.cost });
+            arcs.push(Arc { from, to, cost: arc.cost, hops: arc.hops });
+            numbers.push(k);
         }
     }
     *names = roots.names().iter().map(|&s| s.to_owned()).collect();
-    Backhaul { roots: names.len() as u32, arcs, max_hops: row.max_hops }
+    let backhaul = Backhaul { roots: names.len() as u32, arcs, max_hops: row.max_hops };
+    for fault in backhaul.faults(candidates.names().len()) {
+        let (arc, end, message) = match fault {
+            ArcError::LeavesAttachment { arc, .. } => {
+                (arc, "from", "must not be attached to a place by an arc of 0 hops")
+            }
+            ArcError::HopToAttachment { arc, .. } => {
+                (arc, "hops", "must be 0, as in another arc to the same candidate")
+            }
+            ArcError::Ends { .. } | ArcError::Cost { .. } | ArcError::Hops { .. } => continue, // named above
+        };
+        let (k, row) = (numbers[arc], &row.arcs[numbers[arc]]);
+        let value = if end == "from" { row.from.as_str().to_owned() } else { row.hops.to_string() };
+        f.add(|| format!("backhaul.arcs[{k}].{end}"), Some(value), message, None);
+    }
+    backhaul
 }
 
 #[cfg(test)]
@@ -273,7 +294,7 @@ mod tests {
         assert_eq!(instance.covering.covers(0), [0, 1]);
         assert_eq!(instance.covering.weights(), [3.0, 1.0]);
         assert_eq!(instance.covering.costs(), [1.5, 0.0], "what stands already costs nothing");
-        assert_eq!(instance.backhaul.unwrap().arcs, [Arc { from: Node::Root(0), to: 0, cost: 3.0 }]);
+        assert_eq!(instance.backhaul.unwrap().arcs, [Arc { from: Node::Root(0), to: 0, cost: 3.0, hops: 1 }]);
     }
 
     #[test]

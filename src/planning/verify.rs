@@ -81,11 +81,12 @@ pub fn check(
     let mut stands = vec![false; problem.candidates()];
     problem.fixed().iter().for_each(|&j| stands[j as usize] = true);
     let mut active: Vec<bool> = times.iter().map(|&t| t > 0).collect();
+    let attached = backhaul.map(|b| b.attached(problem.candidates())).unwrap_or_default();
     let mut new_sites = 0usize;
     let mut cost = 0.0;
     for (j, _) in times.iter().enumerate().filter(|&(_, &t)| t > 0) {
         if !stands[j] {
-            new_sites += 1;
+            new_sites += usize::from(!attached.get(j).copied().unwrap_or(false));
             cost += problem.costs()[j];
         }
     }
@@ -180,7 +181,7 @@ mod tests {
     fn hops() -> (Covering, Backhaul) {
         let covers = Csr::from_rows([vec![], vec![], vec![0], vec![1]]);
         let problem = Covering::new(vec![1.0, 9.0, 2.0, 4.0], vec![10.0, 20.0], covers, vec![1]).unwrap();
-        let arc = |from, to, cost| Arc { from, to, cost };
+        let arc = |from, to, cost| Arc { from, to, cost, hops: 1 };
         let arcs = vec![
             arc(Node::Root(0), 0, 5.0),
             arc(Node::Root(0), 0, 1.0),
@@ -190,6 +191,29 @@ mod tests {
             arc(Node::Candidate(1), 3, 8.0),
         ];
         (problem, Backhaul { roots: 1, arcs, max_hops: Some(2) })
+    }
+
+    #[test]
+    fn attachments_are_neither_hops_nor_sites() {
+        use Node::{Candidate, Root};
+        // r0 → 0 (a mast), to which 1 is attached; 2 is attached to r0.
+        let covers = Csr::from_rows([vec![], vec![0], vec![1]]);
+        let problem = Covering::new(vec![4.0, 2.0, 1.0], vec![10.0, 20.0], covers, vec![]).unwrap();
+        let arc = |from, to, hops| Arc { from, to, cost: 1.0, hops };
+        let arcs = vec![arc(Root(0), 0, 1), arc(Candidate(0), 1, 0), arc(Root(0), 2, 0)];
+        let backhaul = Backhaul { roots: 1, arcs, max_hops: Some(1) };
+        let check = |objective, chosen: &[u32], hops: &[(Node, u32)], value| {
+            let hops: Vec<Hop> = hops.iter().map(|&(from, to)| Hop { from, to }).collect();
+            let claim = Claim { chosen, hops: &hops, objective: Some(value), excused: &[] };
+            super::check(&problem, Some(&backhaul), &objective, &claim, &Names::NUMBERS)
+        };
+        let all = [(Root(0), 0), (Candidate(0), 1), (Root(0), 2)];
+        assert_eq!(check(Objective::LeastCost, &[0, 1, 2], &all, 10.0), [""; 0], "candidates 7, arcs 3");
+        assert_eq!(check(Objective::MostWeightSites { max_sites: 1 }, &[0, 1, 2], &all, 30.0), [""; 0]);
+        assert_eq!(check(Objective::MostWeightSites { max_sites: 0 }, &[2], &all[2..], 20.0), [""; 0]);
+        let without_mast = check(Objective::LeastCost, &[1, 2], &all[1..], 5.0);
+        assert!(without_mast.iter().any(|f| f.contains("starts at a place that is not chosen")), "{without_mast:?}");
+        assert_eq!(uncoverable(&problem, Some(&backhaul)), [0u32; 0]);
     }
 
     fn joint(chosen: &[u32], hops: &[(Node, u32)], objective: Option<f64>) -> Vec<String> {

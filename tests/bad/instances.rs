@@ -71,6 +71,21 @@ const EDITS: &[(&str, &str, &str)] = &[
         "\"backhaul\":{\"roots\":[\"r\"],\"arcs\":[{\"from\":\"r\",\"to\":\"s1\",\"cost\":-1}]},\"objective\"",
         "backhaul.arcs[0].cost = \"-1\"",
     ),
+    (
+        "\"objective\"",
+        "\"backhaul\":{\"roots\":[\"r\"],\"arcs\":[{\"from\":\"r\",\"to\":\"s1\",\"cost\":1,\"hops\":2}]},\"objective\"",
+        "backhaul.arcs[0].hops = \"2\": must be 1 for a hop or 0 for an attachment",
+    ),
+    (
+        "\"objective\"",
+        "\"backhaul\":{\"roots\":[\"r\"],\"arcs\":[{\"from\":\"r\",\"to\":\"s1\",\"cost\":1,\"hops\":0},{\"from\":\"s1\",\"to\":\"s2\",\"cost\":1}]},\"objective\"",
+        "backhaul.arcs[1].from = \"s1\": must not be attached to a place by an arc of 0 hops",
+    ),
+    (
+        "\"objective\"",
+        "\"backhaul\":{\"roots\":[\"r\"],\"arcs\":[{\"from\":\"r\",\"to\":\"s1\",\"cost\":1,\"hops\":0},{\"from\":\"s2\",\"to\":\"s1\",\"cost\":1}]},\"objective\"",
+        "backhaul.arcs[1].hops = \"1\": must be 0, as in another arc to the same candidate",
+    ),
 ];
 
 /// A plan, and what is said of it; a plan of the right shape that is wrong is exit code 1.

@@ -151,4 +151,12 @@ pub struct ArcRow<'a> {
     pub to: Id<'a>,
     /// What it costs, ≥ 0, in the unit of the candidates' costs.
     pub cost: f64,
+    /// 1 for a hop, which is the default. 0 makes its end part of the place where it starts: the end counts neither as a hop
+    /// nor in `max_sites`, no arc leaves it, and all arcs to it are of 0 hops.
+    #[serde(default = "one_hop")]
+    pub hops: u32,
+}
+
+fn one_hop() -> u32 {
+    1
 }

@@ -28,7 +28,7 @@ mod swap;
 mod weight_bound;
 mod weighting;
 
-pub use backhaul::{Arc, Backhaul, Hop, Node};
+pub use backhaul::{Arc, ArcError, Backhaul, Hop, Node};
 pub use control::{Control, Progress};
 pub use covering::{Covering, CoveringError, Csr};
 pub use joint::solve_joint;
@@ -112,12 +112,21 @@ impl Solution {
     }
 }
 
-/// The solver contradicted itself: a fault of this crate, never of the input.
+/// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the solver's plan does not stand up to verification: {}", faults.join("; "))]
-pub struct SolveError {
-    /// What the independent check found.
-    pub faults: Vec<String>,
+pub enum SolveError {
+    /// The parts of the problem do not fit together: a fault of the caller.
+    #[error("the problem cannot be solved as it stands: {}", faults.join("; "))]
+    Input {
+        /// What is wrong.
+        faults: Vec<String>,
+    },
+    /// The solver contradicted itself: a fault of this crate, never of the input.
+    #[error("the solver's plan does not stand up to verification: {}", faults.join("; "))]
+    Contradiction {
+        /// What the independent check found.
+        faults: Vec<String>,
+    },
 }
 
 /// A finding of one of the two drivers, before verification.
@@ -129,7 +138,7 @@ struct Found {
 /// Solves a covering problem. Every plan is checked by [`crate::planning::verify`] before it is returned.
 ///
 /// # Errors
-/// [`SolveError`] when that check fails. Infeasibility and limits are not errors: see [`Status`].
+/// [`SolveError::Contradiction`] when that check fails. Infeasibility and limits are not errors: see [`Status`].
 pub fn solve(
     problem: &Covering,
     objective: &Objective,
@@ -170,7 +179,7 @@ pub fn solve(
     let claim = Claim { chosen: &chosen, hops: &[], objective: Some(value), excused: &uncoverable };
     let faults = verify::check(problem, None, objective, &claim, &Names::NUMBERS);
     if !faults.is_empty() {
-        return Err(SolveError { faults });
+        return Err(SolveError::Contradiction { faults });
     }
     let status = if numbers::proven(value, bound) { Status::Optimal } else { Status::Feasible };
     Ok(Solution { status, objective: Some(value), bound: Some(bound), chosen, hops: Vec::new(), uncoverable })

@@ -43,16 +43,18 @@ pub(super) fn check(
         }
     }
     let most = backhaul.max_hops.map_or(usize::MAX, |h| h as usize);
+    let attached = backhaul.attached(active.len());
     for j in (0..active.len() as u32).filter(|&j| is_active(j) && !standing.contains(&j)) {
         let name = || (names.candidate)(j);
-        let (mut at, mut length) = (j, 0usize);
+        let (mut at, mut arcs, mut length) = (j, 0usize, 0usize);
         let fault = loop {
             let Some(&before) = from.get(&at) else {
-                let what = if length == 0 { "has no hop to it" } else { "does not hang on a root" };
+                let what = if arcs == 0 { "has no hop to it" } else { "does not hang on a root" };
                 break Some(format!("{} {what}", name()));
             };
-            length += 1;
-            if length > active.len() {
+            arcs += 1;
+            length += usize::from(!attached[at as usize]);
+            if arcs > active.len() {
                 break Some(format!("{} does not hang on a root, its hops go round", name()));
             }
             match before {
@@ -75,7 +77,7 @@ pub(super) fn connectable(problem: &Covering, backhaul: &Backhaul) -> Vec<bool> 
     let mut next: Vec<Vec<u32>> = vec![Vec::new(); problem.candidates()];
     let mut edge: Vec<u32> = problem.fixed().to_vec();
     let mut first: Vec<u32> = Vec::new();
-    for arc in &backhaul.arcs {
+    for arc in backhaul.arcs.iter().filter(|a| a.hops > 0) {
         match arc.from {
             Node::Root(_) => first.push(arc.to),
             Node::Candidate(j) => next[j as usize].push(arc.to),
@@ -87,6 +89,14 @@ pub(super) fn connectable(problem: &Covering, backhaul: &Backhaul) -> Vec<bool> 
         let onward: Vec<u32> = onward.chain(first.drain(..)).collect();
         edge = onward.into_iter().filter(|&j| !std::mem::replace(&mut reached[j as usize], true)).collect();
         hops += 1;
+    }
+    for arc in backhaul.arcs.iter().filter(|a| a.hops == 0) {
+        // Nothing leaves what is attached, so no chain of attachments is to be followed.
+        let start = match arc.from {
+            Node::Root(_) => true,
+            Node::Candidate(j) => reached[j as usize],
+        };
+        reached[arc.to as usize] |= start;
     }
     reached
 }

@@ -7,7 +7,7 @@
 //! it, go.
 
 use super::super::{Backhaul, Covering, Csr, Hop, Node, Objective};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// The place of all roots and fixed candidates.
 pub(super) const ROOT: u32 = 0;
@@ -17,8 +17,10 @@ pub(super) const ROOT: u32 = 0;
 pub(super) struct Edge {
     pub(super) from: u32,
     pub(super) to: u32,
-    /// Money, or 1 where sites are counted.
+    /// Money; where sites are counted, 1 for a site and 0 for what is attached to one.
     pub(super) price: f64,
+    /// Hops that it adds to the depth: 1, or 0 for an attachment, which nothing leaves.
+    pub(super) hops: u32,
     /// The hop that it stands for.
     pub(super) hop: Hop,
 }
@@ -54,7 +56,7 @@ pub(super) struct Graph {
 impl Graph {
     /// Builds and reduces. Demands that cannot be served are left out.
     pub(super) fn new(problem: &Covering, backhaul: &Backhaul, objective: &Objective) -> Self {
-        let price = |money: f64| if matches!(objective, Objective::MostWeightSites { .. }) { 1.0 } else { money };
+        let counts_sites = matches!(objective, Objective::MostWeightSites { .. });
         // Places by candidate: fixed ones are the root.
         let mut place: Vec<u32> = (1..=problem.candidates() as u32).collect();
         problem.fixed().iter().for_each(|&j| place[j as usize] = ROOT);
@@ -68,8 +70,9 @@ impl Graph {
             if to == ROOT || from == to {
                 continue;
             }
-            let price = price(arc.cost + problem.costs()[arc.to as usize]);
-            let edge = Edge { from, to, price, hop: Hop { from: arc.from, to: arc.to } };
+            let money = arc.cost + problem.costs()[arc.to as usize];
+            let price = if counts_sites { f64::from(arc.hops) } else { money };
+            let edge = Edge { from, to, price, hops: arc.hops, hop: Hop { from: arc.from, to: arc.to } };
             let known = cheapest.entry((from, to)).or_insert(edge);
             if price < known.price {
                 *known = edge;
@@ -122,10 +125,10 @@ impl Kept {
     fn find(edges: &[Edge], useful: &[Vec<u32>], most: Option<u32>) -> Self {
         let places = useful.len();
         let ends = |reverse: bool| {
-            let mut next: Vec<Vec<u32>> = vec![Vec::new(); places];
+            let mut next: Vec<Vec<(u32, u32)>> = vec![Vec::new(); places];
             for e in edges {
                 let (a, b) = if reverse { (e.to, e.from) } else { (e.from, e.to) };
-                next[a as usize].push(b);
+                next[a as usize].push((b, e.hops));
             }
             next
         };
@@ -154,7 +157,7 @@ impl Kept {
         let pick = |of: &[u32]| -> Vec<u32> { old.iter().map(|&p| of[p]).collect() };
         let (near, onward) = (pick(&self.near), pick(&self.onward));
         let most = most.filter(|&h| (h as usize) < places - 1);
-        let fits = |e: &Edge| most.is_none_or(|h| near[e.from as usize] + 1 + onward[e.to as usize] <= h);
+        let fits = |e: &Edge| most.is_none_or(|h| near[e.from as usize] + e.hops + onward[e.to as usize] <= h);
         let renumbered = |e: &Edge| {
             let (from, to) = (number[e.from as usize], number[e.to as usize]);
             (from != u32::MAX && to != u32::MAX).then_some(Edge { from, to, ..*e })
@@ -182,23 +185,24 @@ impl Kept {
     }
 }
 
-/// Fewest steps from any of the places; `u32::MAX` where there is no way.
-fn hops_from(mut edge: Vec<u32>, next: &[Vec<u32>]) -> Vec<u32> {
+/// Fewest hops from any of the places; `u32::MAX` where there is no way.
+fn hops_from(start: Vec<u32>, next: &[Vec<(u32, u32)>]) -> Vec<u32> {
     let mut hops = vec![u32::MAX; next.len()];
-    edge.iter().for_each(|&p| hops[p as usize] = 0);
-    let mut step = 0;
-    while !edge.is_empty() {
-        step += 1;
-        let onward: Vec<u32> = edge.iter().flat_map(|&p| next[p as usize].iter().copied()).collect();
-        edge = onward
-            .into_iter()
-            .filter(|&p| {
-                hops[p as usize] == u32::MAX && {
-                    hops[p as usize] = step;
-                    true
+    start.iter().for_each(|&p| hops[p as usize] = 0);
+    let mut queue: VecDeque<(u32, u32)> = start.into_iter().map(|p| (p, 0)).collect();
+    while let Some((p, reached)) = queue.pop_front() {
+        if hops[p as usize] < reached {
+            continue;
+        }
+        for &(to, more) in &next[p as usize] {
+            if reached + more < hops[to as usize] {
+                hops[to as usize] = reached + more;
+                match more {
+                    0 => queue.push_front((to, reached)),
+                    _ => queue.push_back((to, reached + more)),
                 }
-            })
-            .collect();
+            }
+        }
     }
     hops
 }

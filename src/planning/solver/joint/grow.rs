@@ -120,14 +120,11 @@ impl<'g> Grower<'g> {
                     }
                 }
             }
-            let next = depth + u32::from(self.depths > 1);
-            if next >= self.depths {
-                continue;
-            }
             for &a in graph.out.row(place as usize) {
-                let to = graph.edges[a as usize].to;
-                if !tree.has(to) {
-                    self.offer(to * self.depths + next, price + wish.prices[a as usize], a);
+                let edge = &graph.edges[a as usize];
+                let next = depth + self.deeper(a);
+                if next < self.depths && !tree.has(edge.to) {
+                    self.offer(edge.to * self.depths + next, price + wish.prices[a as usize], a);
                 }
             }
         }
@@ -154,6 +151,11 @@ impl<'g> Grower<'g> {
         }
     }
 
+    /// How much deeper an arc leads, where depths are kept apart.
+    fn deeper(&self, arc: u32) -> u32 {
+        if self.depths > 1 { self.graph.edges[arc as usize].hops } else { 0 }
+    }
+
     /// The arcs that lead to a state, from the tree on.
     fn path(&self, mut state: u32) -> Vec<u32> {
         let mut path = Vec::new();
@@ -161,7 +163,7 @@ impl<'g> Grower<'g> {
             let arc = self.arc[state as usize];
             path.push(arc);
             let from = self.graph.edges[arc as usize].from;
-            state = from * self.depths + (state % self.depths).saturating_sub(1);
+            state = from * self.depths + (state % self.depths - self.deeper(arc));
         }
         path.reverse();
         path

@@ -38,7 +38,7 @@ struct Found {
 /// returned.
 ///
 /// # Errors
-/// [`SolveError`] when that check fails. Infeasibility and limits are not errors: see [`Status`].
+/// [`SolveError::Input`] for arcs that cannot be used, [`SolveError::Contradiction`] when that check fails. Infeasibility and limits are not errors: see [`Status`].
 pub fn solve_joint(
     problem: &Covering,
     backhaul: &Backhaul,
@@ -46,6 +46,10 @@ pub fn solve_joint(
     options: &SolveOptions,
     control: &Control<'_>,
 ) -> Result<Solution, SolveError> {
+    let faults: Vec<String> = backhaul.faults(problem.candidates()).iter().map(ToString::to_string).collect();
+    if !faults.is_empty() {
+        return Err(SolveError::Input { faults });
+    }
     let least_cost = *objective == Objective::LeastCost;
     let uncoverable = if least_cost { verify::uncoverable(problem, Some(backhaul)) } else { Vec::new() };
     if !uncoverable.is_empty() && !options.allow_uncoverable {
@@ -70,7 +74,7 @@ pub fn solve_joint(
     let claim = Claim { chosen: &chosen, hops: &hops, objective: Some(value), excused: &uncoverable };
     let faults = verify::check(problem, Some(backhaul), objective, &claim, &Names::NUMBERS);
     if !faults.is_empty() {
-        return Err(SolveError { faults });
+        return Err(SolveError::Contradiction { faults });
     }
     let status = if proven(value, bound) { Status::Optimal } else { Status::Feasible };
     Ok(Solution { status, objective: Some(value), bound: Some(bound), chosen, hops, uncoverable })

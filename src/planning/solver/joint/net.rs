@@ -1,7 +1,8 @@
 //! The graph as bounds see it: with a hop limit, a copy of each place for each depth at which it can be used.
 //!
 //! In the layered net every path keeps the hop limit by itself (Gouveia, Simonetti & Uchoa, Math. Program. 128 (2011)
-//! 123–148), so hops need no rows of their own, and cuts in it bound more than cuts in the graph.
+//! 123–148), so hops need no rows of their own, and cuts in it bound more than cuts in the graph. A place that no arc leaves
+//! needs one copy alone.
 
 use super::super::Csr;
 use super::graph::{Graph, ROOT};
@@ -22,7 +23,7 @@ pub(super) struct Link {
 pub(super) struct Net {
     /// The place of each node.
     pub(super) place: Vec<u32>,
-    /// Depth of each node; 0 where hops are not limited.
+    /// Depth of each node, the least one for a place that no arc leaves; 0 where hops are not limited.
     depth: Vec<u32>,
     pub(super) links: Vec<Link>,
     pub(super) out: Csr,
@@ -44,25 +45,29 @@ impl Net {
             let links = links.map(|(k, e)| Link { from: e.from, to: e.to, edge: k as u32, price: e.price }).collect();
             return Some(Self::assemble(graph, (0..graph.places as u32).collect(), vec![0; graph.places], links));
         };
-        // Place p has a node for each depth from near to most − onward.
+        // Place p has a node for each depth from near to most − onward, but one alone when nothing leaves it.
+        let deepest = |p: usize| if p == ROOT as usize { 0 } else { most - graph.onward[p] };
         let (mut first, mut place, mut depth) = (Vec::with_capacity(graph.places), Vec::new(), Vec::new());
         for p in 0..graph.places {
             first.push(place.len() as u32);
-            let last = if p == ROOT as usize { 0 } else { most - graph.onward[p] };
+            let last = if graph.out.row(p).is_empty() { graph.near[p] } else { deepest(p) };
             for d in graph.near[p]..=last {
                 place.push(p as u32);
                 depth.push(d);
             }
         }
-        let node = |p: u32, d: u32| first[p as usize] + (d - graph.near[p as usize]);
+        let node = |p: u32, d: u32| {
+            let p = p as usize;
+            if graph.out.row(p).is_empty() { first[p] } else { first[p] + (d - graph.near[p]) }
+        };
         let mut links = Vec::new();
         for (k, e) in graph.edges.iter().enumerate() {
             let (from, to) = (e.from as usize, e.to as usize);
-            let last = if e.from == ROOT { 0 } else { most - graph.onward[from] };
-            let depths = graph.near[from].max(graph.near[to].saturating_sub(1))..=last.min(most - graph.onward[to] - 1);
+            let least = graph.near[from].max(graph.near[to].saturating_sub(e.hops));
+            let depths = least..=deepest(from).min(most - graph.onward[to] - e.hops);
             links.extend(depths.map(|d| Link {
                 from: node(e.from, d),
-                to: node(e.to, d + 1),
+                to: node(e.to, d + e.hops),
                 edge: k as u32,
                 price: e.price,
             }));
@@ -127,8 +132,8 @@ impl Net {
     /// Whether each link is part of a tree.
     pub(super) fn marks(&self, graph: &Graph, tree: &Tree) -> Vec<bool> {
         let used = |l: &Link| {
-            let at = if graph.hops.is_some() { tree.depth[self.place[l.to as usize] as usize] } else { 0 };
-            tree.parent[self.place[l.to as usize] as usize] == l.edge && at == self.depth[l.to as usize]
+            let at = if graph.hops.is_some() { tree.depth[self.place[l.from as usize] as usize] } else { 0 };
+            tree.parent[self.place[l.to as usize] as usize] == l.edge && at == self.depth[l.from as usize]
         };
         self.links.iter().map(used).collect()
     }

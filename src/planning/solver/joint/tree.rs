@@ -32,7 +32,7 @@ impl Tree {
         }
     }
 
-    /// The tree of shortest paths, in hops, along a set of arcs: what of them hangs on the root.
+    /// The tree of shortest paths, in hops, along a set of arcs: what of them hangs on the root within the hop limit.
     pub(super) fn along(graph: &Graph, arcs: &[u32]) -> Self {
         let mut tree = Self::new(graph);
         let mut waiting = arcs.to_vec();
@@ -41,11 +41,12 @@ impl Tree {
         loop {
             let (now, later): (Vec<u32>, Vec<u32>) =
                 waiting.iter().partition(|&&a| tree.depth[graph.edges[a as usize].from as usize] == level);
-            if now.is_empty() || graph.hops.is_some_and(|most| level >= most) {
+            if now.is_empty() {
                 return tree;
             }
             for a in now {
-                if !tree.has(graph.edges[a as usize].to) {
+                let edge = &graph.edges[a as usize];
+                if !tree.has(edge.to) && graph.hops.is_none_or(|most| level + edge.hops <= most) {
                     tree.add(graph, a);
                 }
             }
@@ -89,7 +90,7 @@ impl Tree {
         let edge = &graph.edges[arc as usize];
         let to = edge.to as usize;
         self.parent[to] = arc;
-        self.depth[to] = self.depth[edge.from as usize] + 1;
+        self.depth[to] = self.depth[edge.from as usize] + edge.hops;
         self.children[edge.from as usize] += 1;
         graph.serves.row(to).iter().for_each(|&g| self.served[g as usize] += 1);
     }
@@ -129,7 +130,10 @@ impl Tree {
         let Some(&server) = graph.servers.row(group).iter().min_by_key(|&&p| graph.near[p as usize]) else { return };
         let (mut way, mut at) = (Vec::new(), server);
         while at != ROOT {
-            let before = |&&a: &&u32| graph.near[graph.edges[a as usize].from as usize] + 1 == graph.near[at as usize];
+            let before = |&&a: &&u32| {
+                let edge = &graph.edges[a as usize];
+                graph.near[edge.from as usize] + edge.hops == graph.near[at as usize]
+            };
             let price = |a: u32| graph.edges[a as usize].price;
             let arcs = graph.into.row(at as usize).iter().filter(before);
             let Some(&arc) = arcs.min_by(|&&a, &&b| price(a).total_cmp(&price(b))) else { return };
@@ -183,8 +187,8 @@ impl Tree {
                 let below = self.below(graph, p);
                 let height = below.iter().map(|&q| self.depth[q as usize]).max().unwrap_or(0) - self.depth[p as usize];
                 let fits = |&&a: &&u32| {
-                    let from = graph.edges[a as usize].from;
-                    self.depth[from as usize] + 1 + height <= most && !below.contains(&from)
+                    let edge = &graph.edges[a as usize];
+                    self.depth[edge.from as usize] + edge.hops + height <= most && !below.contains(&edge.from)
                 };
                 if let Some(&arc) = arcs.iter().find(fits) {
                     self.move_to(graph, p, arc, &below);
@@ -200,8 +204,8 @@ impl Tree {
         self.children[new as usize] += 1;
         self.parent[place as usize] = arc;
         for &p in below {
-            let from = graph.edges[self.parent[p as usize] as usize].from;
-            self.depth[p as usize] = self.depth[from as usize] + 1;
+            let edge = &graph.edges[self.parent[p as usize] as usize];
+            self.depth[p as usize] = self.depth[edge.from as usize] + edge.hops;
         }
     }
 }
