@@ -56,6 +56,12 @@ fn matrix(c: &mut Criterion) {
             terrain_amsl_m: 0.0,
             height_agl_m: 42.0,
             origin: Origin::Given,
+            place: v,
+            configurations: vec![0],
+            has_mast: false,
+            power: None,
+            owner: None,
+            slope_deg: None,
             network_distance_m: None,
             road_distance_m: None,
             cost: SiteCost::default(),
@@ -65,7 +71,7 @@ fn matrix(c: &mut Criterion) {
     group.sample_size(10);
     group.throughput(Throughput::Elements(candidates.len() as u64));
     group.bench_function("138 × 138", |b| {
-        b.iter(|| coverage_matrix(&study, black_box(&candidates), &dark, &Progress::default()));
+        b.iter(|| coverage_matrix(&study, black_box(&candidates), &dark, None, &Progress::default()));
     });
     group.finish();
 }

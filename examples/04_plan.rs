@@ -16,7 +16,7 @@ fn main() -> anyhow::Result<()> {
     for (objective, budget_million_vnd) in [("least-cost", None), ("most-people-budget", Some(20_000.0))] {
         study.config.planning.objective = objective.into();
         study.config.planning.budget_million_vnd = budget_million_vnd;
-        let plan = make_plan(&study, &dark, &progress)?;
+        let plan = make_plan(&study, &dark, None, &progress)?;
         println!(
             "synthetic data, {objective}: {:?}, {} sites, {:.0} million VND, value {:.0}, bound {:.0}",
             plan.status,

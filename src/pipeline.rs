@@ -214,7 +214,7 @@ pub fn compute<'a>(
         results.sensitivity = sensitivity(&study.villages, &services, required);
         results.services = Some(services);
         if goal.needs_plan() {
-            results.plan = Some(make_plan(study, &dark, progress)?);
+            results.plan = Some(make_plan(study, &dark, cache, progress)?);
         }
     }
     Ok(results)

@@ -24,8 +24,7 @@ mod sweep;
 pub use cells::{Carrier, Needs, Network, NetworkCell, Reception};
 pub use layers::{CoverageRasters, OperatorCoverage, QualityLayers, TechnologyCoverage, UNKNOWN, status_code};
 pub use network::{CellLevels, cell_levels, cover_network};
-pub use path_loss::MatrixCounts;
-pub use paths::losses_at;
+pub use path_loss::{Mast, MatrixCounts, PlaceLosses};
 pub use place::{Reached, Receptions};
 pub use statistics::{
     AreaStatistics, CommuneStatistics, CoverageStatistics, NotSpots, OperatorStatistics, PeopleStatistics,

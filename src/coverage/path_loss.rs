@@ -24,6 +24,10 @@ const FORMAT: &str = "notspot path loss 1";
 /// Pixels that a calculation may look beyond those within the radius: the neighbours of the last samples.
 const MARGIN: isize = 8;
 
+mod between;
+
+pub use between::{Mast, PlaceLosses};
+
 /// Where a run's path losses came from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MatrixCounts {
@@ -81,12 +85,13 @@ impl<'a> PathLosses<'a> {
             None => self.computed(&terrain(), transmitter, radius_m)?,
             Some((folder, blocks)) => {
                 let key = self.key(blocks, &window, transmitter, radius_m);
-                if let Some(kept) = self.kept(folder, &key, (window.0.len(), window.1.len())) {
+                let size = (window.0.len(), window.1.len());
+                if let Some(kept) = self.kept(folder, &key, |bytes| LossMatrix::from_bytes(bytes, size)) {
                     self.from_cache.fetch_add(1, Ordering::Relaxed);
                     kept
                 } else {
                     let matrix = self.computed(&terrain(), transmitter, radius_m)?;
-                    self.keep(folder, &key, &matrix);
+                    self.keep(folder, &key, &matrix.to_bytes());
                     matrix
                 }
             }
@@ -120,12 +125,13 @@ impl<'a> PathLosses<'a> {
         Some(LossMatrix::of(&loss))
     }
 
-    fn kept(&self, folder: &CacheFolder, key: &str, size: (usize, usize)) -> Option<LossMatrix> {
+    /// What is kept under a key, made of its bytes.
+    fn kept<T>(&self, folder: &CacheFolder, key: &str, of_bytes: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
         match folder.get(key) {
             Ok(None) => {}
-            Ok(Some(bytes)) => match LossMatrix::from_bytes(&bytes, size) {
-                Some(matrix) => return Some(matrix),
-                None => self.progress.detail(&format!("path-loss cache: {key} makes no matrix; it is computed again")),
+            Ok(Some(bytes)) => match of_bytes(&bytes) {
+                Some(kept) => return Some(kept),
+                None => self.progress.detail(&format!("path-loss cache: {key} makes no losses; it is computed again")),
             },
             Err(fault @ CacheFault::Damaged(_)) => {
                 self.progress.detail(&format!("path-loss cache: {fault}; it is computed again"));
@@ -135,11 +141,11 @@ impl<'a> PathLosses<'a> {
         None
     }
 
-    fn keep(&self, folder: &CacheFolder, key: &str, matrix: &LossMatrix) {
+    fn keep(&self, folder: &CacheFolder, key: &str, bytes: &[u8]) {
         if self.told.load(Ordering::Relaxed) {
             return;
         }
-        match folder.put(key, &matrix.to_bytes()) {
+        match folder.put(key, bytes) {
             Ok(true) => {}
             Ok(false) if self.told.swap(true, Ordering::Relaxed) => {}
             Ok(false) => self.progress.detail("path-loss cache: this run fills it; what follows is not kept"),
@@ -156,6 +162,17 @@ impl<'a> PathLosses<'a> {
 
     /// SHA-256 of everything that decides the losses within a radius.
     fn key(&self, blocks: &Blocks<'_>, window: &Window, transmitter: &Transmitter, radius_m: f64) -> String {
+        // Debug output of numbers gives all their digits, and a field that is added to one of these types is in the key.
+        let of = [
+            FORMAT.to_owned(),
+            format!("{transmitter:?} {:?}", transmitter.link(self.rx_height_agl_m)),
+            format!("radius {radius_m:?} m, {:?}", self.mode),
+        ];
+        self.key_of(blocks, window, &of)
+    }
+
+    /// SHA-256 of what losses are `of`, of program, model and its parameters, and of the terrain in a window.
+    fn key_of(&self, blocks: &Blocks<'_>, window: &Window, of: &[String]) -> String {
         let terrain = self.terrain;
         let (row, column) = (window.0.start as isize, window.1.start as isize);
         let transform = terrain.frame.window(terrain.first_pixel.0 + row, terrain.first_pixel.1 + column);
@@ -165,21 +182,16 @@ impl<'a> PathLosses<'a> {
             let (x, y) = transform.center(row as f64, column as f64);
             terrain.locator.position(x, y)
         });
-        // Debug output of numbers gives all their digits, and a field that is added to one of these types is in the key.
         let parameters = serde_json::Value::Object(self.model.parameters().values().clone());
         let text = [
-            FORMAT.to_owned(),
             format!("program {} on {}", sha256_of_program(), processor()),
             format!("model {} {parameters}", self.model.entry().id),
-            format!("{transmitter:?} {:?}", transmitter.link(self.rx_height_agl_m)),
-            format!("radius {radius_m:?} m, {:?}", self.mode),
             format!("{transform:?} {size:?} {corners:?}, profiles every {:?} m", terrain.pixel_size_m),
             format!("clutter {}, zones {}", terrain.clutter_m.is_some(), terrain.zones.is_some()),
         ];
         let hashes = blocks.hashes(window);
-        sha256_of_parts(
-            text.iter().map(String::as_str).chain(hashes.iter().map(AsRef::as_ref)).flat_map(|part| [part, "\n"]),
-        )
+        let parts = of.iter().chain(&text).map(String::as_str).chain(hashes.iter().map(AsRef::as_ref));
+        sha256_of_parts(parts.flat_map(|part| [part, "\n"]))
     }
 }
 

@@ -8,13 +8,6 @@ use crate::propagation::sight::{Edge, main_edge};
 use crate::propagation::{Link, Profile};
 use crate::study::Study;
 
-/// Path loss from each transmitter to a receiver, dB, as the model predicts it ([`Study::corrected_loss_db`] corrects it); `None` where terrain
-/// is missing on the way. Equal transmitters share their path.
-pub fn losses_at(study: &Study, transmitters: &[Transmitter], receiver: LonLat) -> Vec<Option<f64>> {
-    let paths = along(study, transmitters, receiver, |_, _| ());
-    paths.into_iter().map(|path| path.map(|(loss_db, ())| loss_db)).collect()
-}
-
 /// A path as the model has it and as the eye sees it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SeenPath {
@@ -26,7 +19,8 @@ pub(super) struct SeenPath {
     pub(super) main_edge: Option<Edge>,
 }
 
-/// The paths of [`losses_at`] with what stands in their way, seen on the same profiles over an Earth of the effective radius `a_e_km`.
+/// Path from each transmitter to a receiver as the model predicts it ([`Study::corrected_loss_db`] corrects it), with what stands in its way over an
+/// Earth of the effective radius `a_e_km`; `None` where terrain is missing. Equal transmitters share their path.
 pub(super) fn paths_at(
     study: &Study,
     transmitters: &[Transmitter],

@@ -55,19 +55,29 @@ impl<'a> Receptions<'a> {
 
     /// The cells that reach a place, in the order of the network.
     pub fn at(&self, place: LonLat) -> Vec<Reached> {
+        self.of_cells(place, |_| true)
+    }
+
+    /// Those of the wanted cells that reach a place, in the order of the network.
+    pub fn of_cells(&self, place: LonLat, wanted: impl Fn(usize) -> bool) -> Vec<Reached> {
         let sites = self.sites.within(place, self.reach_m).into_iter();
         let mut reached: Vec<Reached> =
-            sites.flat_map(|(site, distance_m)| self.of_site(site, distance_m, place)).collect();
+            sites.flat_map(|(site, distance_m)| self.of_site(site, distance_m, place, &wanted)).collect();
         reached.sort_unstable_by_key(|r| r.cell);
         reached
     }
 
-    fn of_site(&self, site: usize, distance_m: f64, place: LonLat) -> Vec<Reached> {
+    /// The cells of a site that reach a place.
+    pub fn of_one_site(&self, site: usize, place: LonLat) -> Vec<Reached> {
+        self.of_site(site, self.study.sites[site].position.distance_m(place), place, |_| true)
+    }
+
+    fn of_site(&self, site: usize, distance_m: f64, place: LonLat, wanted: impl Fn(usize) -> bool) -> Vec<Reached> {
         let Self { study, network, .. } = self;
         let radius_km = &study.config.coverage.radius_km;
         let within = |&&cell: &&usize| {
             let technology = network.properties(study, &network.cells[cell]).technology;
-            radius_km.get(&technology).is_some_and(|&km| distance_m <= km * 1000.0)
+            wanted(cell) && radius_km.get(&technology).is_some_and(|&km| distance_m <= km * 1000.0)
         };
         let cells: Vec<usize> = network.places[site].iter().filter(within).copied().collect();
         let transmitters: Vec<Transmitter> = cells

@@ -310,10 +310,14 @@ pub(super) fn point_path<T>(
     spacing_m: f64,
     look: impl FnOnce(&Link, &Profile) -> T,
 ) -> Option<(f64, T)> {
-    let from = transmitter.position;
-    let receiver = if from.distance_m(receiver) < NEAREST_M { from.destination(0.0, NEAREST_M) } else { receiver };
-    let profile = terrain.profile(from, receiver, spacing_m).ok()?;
+    let profile = point_profile(terrain, transmitter.position, receiver, spacing_m)?;
     let link = transmitter.link(rx_height_agl_m);
     let prediction = model.predict(&link, &profile, &mut Trace::off()).ok()?;
     Some((prediction.loss_db, look(&link, &profile)))
+}
+
+/// The profile of [`point_loss`]; `None` when terrain is missing on the way.
+pub(super) fn point_profile(terrain: &Terrain, from: LonLat, receiver: LonLat, spacing_m: f64) -> Option<Profile> {
+    let receiver = if from.distance_m(receiver) < NEAREST_M { from.destination(0.0, NEAREST_M) } else { receiver };
+    terrain.profile(from, receiver, spacing_m).ok()
 }

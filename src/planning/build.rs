@@ -1,10 +1,9 @@
 //! From villages without service to a plan: candidates, matrix, ranking, optimisation, order, outcomes.
 
-use super::candidates::candidates;
-use super::matrix::coverage_matrix;
 use super::objective::find_objective;
 use super::solver::{self, Control, Covering, Csr, Objective, SolveOptions};
-use super::{Candidate, Origin, Outcome, Plan, PlanStatus, PlannedSite, RankedCandidate};
+use super::{Candidate, Outcome, Plan, PlanStatus, PlannedSite, RankedCandidate, Sites, find_sites};
+use crate::io::CacheFolder;
 use crate::problem::Problem;
 use crate::progress::{Interrupted, Progress};
 use crate::service::VillageService;
@@ -27,10 +26,14 @@ pub enum PlanError {
     Solver(String),
 }
 
-/// Villages that lack the service that a study plans for, ascending.
+/// Villages that lack the service that a study plans for, be it of any operator or of one, ascending.
 pub fn dark_villages(study: &Study, services: &[VillageService]) -> Vec<usize> {
-    let kind = study.config.planning.service;
-    (0..services.len()).filter(|&v| services[v].of(kind).is_gap).collect()
+    let (planning, survey_wins) = (&study.config.planning, study.config.service.survey_wins);
+    let lacks = |service: &VillageService| match &planning.operator {
+        Some(operator) => service.lacks_signal_of(operator, survey_wins),
+        None => service.of(planning.service).is_gap,
+    };
+    (0..services.len()).filter(|&v| lacks(&services[v])).collect()
 }
 
 /// A village without service as planning counts it.
@@ -42,15 +45,19 @@ struct Demand {
     weight: f64,
 }
 
-/// Plans the sites that end the dead zones of a study.
+/// Plans the sites that end the dead zones of a study. Path losses that `cache` holds are not computed again.
 ///
 /// # Errors
 /// An objective that is unknown or lacks a key, an interruption, a failure of the solver. That no plan exists is no error:
 /// it is the plan's status.
-pub fn make_plan(study: &Study, dark: &[usize], progress: &Progress) -> Result<Plan, PlanError> {
+pub fn make_plan(
+    study: &Study,
+    dark: &[usize],
+    cache: Option<&CacheFolder>,
+    progress: &Progress,
+) -> Result<Plan, PlanError> {
     let (entry, objective) = find_objective(&study.config.planning, "study")?;
-    let everything = candidates(study, dark);
-    let matrix = coverage_matrix(study, &everything, dark, progress)?;
+    let sites = find_sites(study, dark, cache, progress)?;
     let demands: Vec<Demand> = dark
         .iter()
         .map(|&village| {
@@ -59,10 +66,11 @@ pub fn make_plan(study: &Study, dark: &[usize], progress: &Progress) -> Result<P
             Demand { village, people: u64::from(people), weight }
         })
         .collect();
-    let (candidates, covers) = keep_useful(everything, matrix.covers);
+    let blocked = sites.matrix.blocked.clone();
+    let (candidates, covers) = at_their_cheapest(study, sites);
     let solved = solve(&candidates, &covers, &demands, &objective, study.config.planning.gap, progress)?;
     let sites = in_order(&candidates, &covers, &demands, &solved.chosen);
-    let outcomes = outcomes(&candidates, &covers, &matrix.blocked, &demands, &sites);
+    let outcomes = outcomes(&candidates, &covers, &blocked, &demands, &sites);
     Ok(Plan {
         objective: entry.id,
         status: solved.status,
@@ -76,10 +84,25 @@ pub fn make_plan(study: &Study, dark: &[usize], progress: &Progress) -> Result<P
     })
 }
 
-/// Drops generated candidates that serve nobody.
-fn keep_useful(candidates: Vec<Candidate>, covers: Vec<Vec<u32>>) -> (Vec<Candidate>, Vec<Vec<u32>>) {
-    let useful = |(c, villages): &(Candidate, Vec<u32>)| c.origin == Origin::Given || !villages.is_empty();
-    candidates.into_iter().zip(covers).filter(useful).unzip()
+/// The candidates that carry cells, at the cost of their cheapest configuration that serves somebody, with the villages that any of their
+/// configurations serves.
+fn at_their_cheapest(study: &Study, sites: Sites) -> (Vec<Candidate>, Vec<Vec<u32>>) {
+    let configurations = study.config.planning.configurations();
+    let Sites { candidates, matrix } = sites;
+    let with_villages = |(index, mut candidate): (usize, Candidate)| {
+        let rows = || matrix.of_candidate(index).iter().filter(|row| matrix.served(row).next().is_some());
+        let costs =
+            rows().map(|row| candidate.cost_with(&configurations[row.configuration], &study.config.planning.costs));
+        if let Some(cost) = costs.min_by(|a, b| a.total.total_cmp(&b.total)) {
+            candidate.cost = cost;
+        }
+        let mut villages: Vec<u32> = rows().flat_map(|row| matrix.served(row)).collect();
+        villages.sort_unstable();
+        villages.dedup();
+        (candidate, villages)
+    };
+    let carrying = candidates.into_iter().enumerate().filter(|(_, candidate)| !candidate.configurations.is_empty());
+    carrying.map(with_villages).unzip()
 }
 
 /// Candidates by newly served weight per cost, best first; ties by number.

@@ -10,11 +10,13 @@ pub mod instance;
 mod matrix;
 pub mod objective;
 mod plan;
+mod sites;
 pub mod solver;
 pub mod verify;
 
 pub use build::{PlanError, dark_villages, make_plan};
 pub use candidate::{Candidate, CostParts, Origin, SiteCost};
 pub use instance::Instance;
-pub use matrix::{CoverageMatrix, coverage_matrix};
+pub use matrix::{CoverageMatrix, Covered, LEAST_PROBABILITY, MatrixRow, Sector, coverage_matrix};
 pub use plan::{Outcome, Plan, PlanStatus, PlannedSite, RankedCandidate};
+pub use sites::{Sites, find_sites};

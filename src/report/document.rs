@@ -1,6 +1,6 @@
 //! The plan as a JSON document for scripts: `plan.json`, schema `notspot/plan/1`.
 
-use super::layers::{origin_name, outcome_name};
+use super::layers::outcome_name;
 use super::{Lookup, Results};
 use crate::geodesy::LonLat;
 use crate::planning::{Outcome, Plan, PlanStatus};
@@ -67,12 +67,14 @@ pub struct SiteDocument {
     pub id: String,
     /// Where.
     pub position: LonLat,
-    /// `given` or `generated`.
+    /// `given`, `hilltop`, `shoulder`, `beside_village`, `upgrade` or `share`.
     pub origin: String,
-    /// Terrain above sea level, m.
-    pub terrain_amsl_m: f64,
-    /// Antenna above ground, m.
-    pub height_agl_m: f64,
+    /// Terrain above sea level, m; absent where it is confidential.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terrain_amsl_m: Option<f64>,
+    /// Antenna above ground, m; absent likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height_agl_m: Option<f64>,
     /// Distance to the nearest road, m; absent without roads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub road_distance_m: Option<f64>,
@@ -163,6 +165,11 @@ pub fn plan_document(results: &Results<'_>, plan: &Plan) -> PlanDocument {
     }
 }
 
+/// A number that is one.
+fn known(number: f64) -> Option<f64> {
+    number.is_finite().then_some(number)
+}
+
 fn site_document(results: &Results<'_>, plan: &Plan, index: usize) -> SiteDocument {
     let villages = &results.study.villages;
     let site = &plan.sites[index];
@@ -172,9 +179,9 @@ fn site_document(results: &Results<'_>, plan: &Plan, index: usize) -> SiteDocume
         order: site.order,
         id: candidate.id.clone(),
         position: candidate.position,
-        origin: origin_name(candidate.origin).into(),
-        terrain_amsl_m: candidate.terrain_amsl_m,
-        height_agl_m: candidate.height_agl_m,
+        origin: candidate.origin.name().into(),
+        terrain_amsl_m: known(candidate.terrain_amsl_m),
+        height_agl_m: known(candidate.height_agl_m),
         road_distance_m: candidate.road_distance_m,
         network_distance_m: candidate.network_distance_m,
         cost_million_vnd: CostDocument {

@@ -8,7 +8,7 @@ use super::Results;
 use crate::coverage::CoverageRasters;
 use crate::geodesy::{BoundingBox, LonLat, METERS_PER_DEGREE};
 use crate::grid::Grid;
-use crate::planning::Plan;
+use crate::planning::{Candidate, Plan};
 use crate::service::Outlook;
 use crate::study::{Confidential, ConfidentialField, Site, Study};
 use ndarray::{Array2, s};
@@ -17,6 +17,9 @@ use serde::Serialize;
 
 /// Side of the blocks of the status raster where the study names no grid, km.
 const BLOCK_KM: f64 = 1.0;
+
+/// Size of the cells to whose middle sites that get more cells are moved where positions are left out, km.
+const UPGRADE_GRID_KM: f64 = 5.0;
 
 /// Costs that hold the distance to a site are rounded to this, million VND.
 const COST_STEP: f64 = 100.0;
@@ -52,6 +55,10 @@ impl Publication {
             (
                 publication.hides_positions(),
                 "costs of single sites are rounded to 100 million VND, without their parts",
+            ),
+            (
+                publication.hides_positions(),
+                "sites that get more cells stand in the middle of cells of 5 km, or of position_grid_km",
             ),
             (publication.hides_positions() && !publication.shows_sites(), "no layers sites and cells"),
             (
@@ -106,6 +113,9 @@ impl Publication {
                 study.inputs.iter().filter(|input| input.role == "antenna").map(|input| input.file.clone()).collect();
             files.iter().for_each(|file| study.warnings.withhold(file));
             Self::withhold_antennas(study);
+        }
+        if confidential.holds(ConfidentialField::Operator) {
+            study.config.planning.operator = None;
         }
         for (index, site) in study.sites.iter_mut().enumerate() {
             let names_position = self.hides_positions() && is_position(&site.id);
@@ -195,10 +205,28 @@ impl Publication {
                 statistics.not_spots = None;
             }
         }
-        if let Some(plan) = results.plan.as_mut().filter(|_| self.hides_positions()) {
-            publish_costs(plan);
+        if let Some(plan) = &mut results.plan {
+            if self.hides_positions() {
+                publish_costs(plan);
+            }
+            plan.candidates.iter_mut().for_each(|candidate| self.publish_upgrade(candidate));
         }
         results.publication = Some(self);
+    }
+
+    /// Takes what is confidential of a site that stands out of the candidate that adds cells to its mast.
+    fn publish_upgrade(&self, candidate: &mut Candidate) {
+        if candidate.origin.standing_site().is_none() {
+            return;
+        }
+        if self.hides_positions() {
+            candidate.position =
+                coarse(candidate.position, self.confidential.position_grid_km.unwrap_or(UPGRADE_GRID_KM));
+            (candidate.terrain_amsl_m, candidate.slope_deg, candidate.road_distance_m) = (f64::NAN, None, None);
+        }
+        if self.confidential.holds(ConfidentialField::Height) {
+            candidate.height_agl_m = f64::NAN;
+        }
     }
 
     fn publish_coverage(&self, study: &Study, coverage: &mut CoverageRasters) {

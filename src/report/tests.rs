@@ -118,7 +118,7 @@ fn tables_hold_every_figure() {
     );
     assert_eq!(
         lines.next(),
-        Some("1,C2,generated,106.092000,22.543000,1480,1,1200.0,800.0,400.0,0.0,1233.3,812.4,42.0,,3210,yes,1,yes")
+        Some("1,C2,hilltop,106.092000,22.543000,1480,1,1200.0,800.0,400.0,0.0,1233.3,812.4,42.0,,3210,yes,1,yes")
     );
     assert!(lines.nth(1).is_some_and(|line| line.starts_with("3,C3,") && line.ends_with(",no,,yes")));
 }

@@ -253,6 +253,14 @@ pub struct VillageService {
 }
 
 impl VillageService {
+    /// Whether it is a dead zone of one operator's signal: the survey finds no signal at all and wins, or none of the operator's cells is predicted to
+    /// serve. That the survey finds a signal does not say whose.
+    pub fn lacks_signal_of(&self, operator: &str, survey_wins: bool) -> bool {
+        let is_surveyed_dark = survey_wins && self.signal.surveyed == Survey::No;
+        let is_served = || self.operators.iter().any(|serving| serving == operator);
+        is_surveyed_dark || (self.signal.predicted != Status::Unknown && !is_served())
+    }
+
     /// The assessment of a service.
     pub fn of(&self, service: ServiceKind) -> &Assessment {
         match service {

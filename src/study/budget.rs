@@ -1,9 +1,9 @@
 //! The link budgets of a study's cells.
 
-use super::antenna::OMNI;
+use super::antenna::{self, ASSUMED_SECTOR, OMNI};
 use super::site::default_gain_dbi;
 use super::{Antenna, Cell, NewCell, Study};
-use crate::radio::{CellBudget, CellRadio, Conditions, Duplex};
+use crate::radio::{AntennaPattern, CellBudget, CellRadio, Conditions, Duplex};
 
 impl Study {
     /// Under which conditions handsets use the network.
@@ -26,6 +26,12 @@ impl Study {
     /// Link budget of a cell of a new site.
     pub fn new_cell_budget(&self, cell: &NewCell) -> CellBudget {
         CellBudget::of(&cell.radio(), &self.conditions())
+    }
+
+    /// Antenna pattern of a planned cell: as named, else alike in all directions, or of a sector 3GPP's of 65°.
+    pub fn new_cell_pattern(&self, cell: &NewCell, is_sector: bool) -> &AntennaPattern {
+        let named = cell.antenna.as_ref().and_then(|name| antenna::find(&self.antennas, name).ok());
+        &self.antennas[named.unwrap_or(if is_sector { ASSUMED_SECTOR } else { OMNI })].pattern
     }
 
     /// Least and largest standard deviation of the level round its prediction over the cells, dB, to 0.01; `None` without cells whose

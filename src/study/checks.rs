@@ -1,6 +1,7 @@
 //! What is wrong between one input of a study and another.
 
-use super::{Cell, GivenCandidate, ServiceKind, Site, StudyFile, Village};
+use super::planned::check_links;
+use super::{Cell, GivenCandidate, Site, StudyFile, Village};
 use crate::geodesy::LonLat;
 use crate::io::TableSource;
 use crate::problem::{Kind, Problem, Problems, Severity};
@@ -9,7 +10,7 @@ use crate::radio::Technology;
 use crate::terrain::Terrain;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Whether the model is valid for every cell, given candidate and cell of a new site. What a model merely warns of is told once.
+/// Whether the model is valid for every cell, given candidate and planned cell.
 pub(super) fn check_cells(
     model: &Model,
     config: &StudyFile,
@@ -18,47 +19,17 @@ pub(super) fn check_cells(
     file: &str,
     problems: &mut Problems,
 ) {
-    let link = |frequency_mhz, tx_height_agl_m, latitude| Link {
-        frequency_mhz,
-        polarization: Polarization::Vertical,
-        tx_height_agl_m,
-        rx_height_agl_m: config.propagation.receiver_height_m,
-        path_center_latitude_deg: latitude,
-    };
-    let mut warned: BTreeMap<String, (Problem, usize)> = BTreeMap::new();
-    let mut check = |link: Link, at: Problem| match model.check_link(&link) {
-        Err(error) => problems.push(Problem { message: format!("{}{error}", at.message), ..at }),
-        Ok(warnings) => {
-            for warning in warnings {
-                let first = Problem { severity: Severity::Warning, message: warning.clone(), ..at.clone() };
-                warned.entry(warning).or_insert((first, 0)).1 += 1;
-            }
-        }
-    };
+    let mut links = Links { model, rx_height_agl_m: config.propagation.receiver_height_m, warned: BTreeMap::new() };
     for site in sites {
         for cell in &site.cells {
             let at = Problem::error(config.inputs.sites.name(), format!("site \"{}\": ", site.id)).at_row(cell.row);
-            check(link(cell.frequency_mhz, cell.height_agl_m, site.position.lat_deg), at);
+            links.check(cell.frequency_mhz, cell.height_agl_m, site.position.lat_deg, at, problems);
         }
     }
-    let new_site = &config.planning.new_site;
-    for (i, cell) in new_site.cells.iter().enumerate() {
-        let at = Problem::error(file, "").in_field(format!("planning.new_site.cells[{i}]"));
-        check(link(cell.frequency_mhz, new_site.height_m, 0.0), at);
-        for candidate in candidates.unwrap_or_default() {
-            let file = config.inputs.candidates.as_ref().map_or("candidates", TableSource::name);
-            let at = Problem::error(file, format!("candidate \"{}\": ", candidate.id)).at_row(candidate.row);
-            let height_m = candidate.height_agl_m.unwrap_or(new_site.height_m);
-            check(link(cell.frequency_mhz, height_m, candidate.position.lat_deg), at);
-        }
-    }
-    for (_, (mut problem, count)) in warned {
-        if count > 1 {
-            problem.message = format!("{} ({count} cells, this is the first)", problem.message);
-        }
-        problems.push(problem.of_kind(Kind::Noticed, count));
-    }
-    let planned = new_site.cells.iter().map(|c| c.technology);
+    check_links(&mut links, config, candidates, file, problems);
+    links.tell(problems);
+    let configurations = config.planning.configurations();
+    let planned = configurations.iter().flat_map(|c| &c.cells).map(|c| c.technology);
     for technology in sites.iter().flat_map(|s| &s.cells).map(|c| c.technology).chain(planned).collect::<BTreeSet<_>>()
     {
         let Some(&radius_km) = config.coverage.radius_km.get(&technology) else { continue };
@@ -74,16 +45,50 @@ pub(super) fn check_cells(
         let message = format!("is missing; {} has {technology} cells", config.inputs.sites);
         problems.push(Problem::error(file, message).in_field(format!("coverage.radius_km.{technology}")));
     }
-    let service = config.planning.service;
-    let serves =
-        |t: &Technology| config.coverage.radius_km.contains_key(t) && config.service.requirement(service, *t).is_some();
-    if !new_site.cells.iter().any(|c| serves(&c.technology)) {
-        let needed = match service {
-            ServiceKind::Signal => "signal threshold",
-            ServiceKind::Broadband => "broadband threshold or throughput",
+}
+
+/// Checks links against the validity of a model; what it merely warns of is told once, with how often.
+pub(super) struct Links<'a> {
+    model: &'a Model,
+    rx_height_agl_m: f64,
+    warned: BTreeMap<String, (Problem, usize)>,
+}
+
+impl Links<'_> {
+    /// Checks a link from a place of that latitude, degrees; `at` says where it is stated.
+    pub(super) fn check(
+        &mut self,
+        frequency_mhz: f64,
+        tx_height_agl_m: f64,
+        latitude_deg: f64,
+        at: Problem,
+        problems: &mut Problems,
+    ) {
+        let link = Link {
+            frequency_mhz,
+            polarization: Polarization::Vertical,
+            tx_height_agl_m,
+            rx_height_agl_m: self.rx_height_agl_m,
+            path_center_latitude_deg: latitude_deg,
         };
-        let message = format!("no cell has a technology with a radius and a {needed}; a new site would serve nobody");
-        problems.push(Problem::error(file, message).in_field("planning.new_site.cells"));
+        match self.model.check_link(&link) {
+            Err(error) => problems.push(Problem { message: format!("{}{error}", at.message), ..at }),
+            Ok(warnings) => {
+                for warning in warnings {
+                    let first = Problem { severity: Severity::Warning, message: warning.clone(), ..at.clone() };
+                    self.warned.entry(warning).or_insert((first, 0)).1 += 1;
+                }
+            }
+        }
+    }
+
+    fn tell(self, problems: &mut Problems) {
+        for (_, (mut problem, count)) in self.warned {
+            if count > 1 {
+                problem.message = format!("{} ({count} cells, this is the first)", problem.message);
+            }
+            problems.push(problem.of_kind(Kind::Noticed, count));
+        }
     }
 }
 

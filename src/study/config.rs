@@ -92,6 +92,8 @@ pub struct Inputs {
     pub country: Option<TableSource>,
     /// Candidate sites; generated when absent.
     pub candidates: Option<TableSource>,
+    /// Areas where nothing may be built: protected forest, military land, the border strip.
+    pub exclusions: Option<TableSource>,
     /// Antenna patterns (MSI Planet `.msi`, `.pln`) that cells name: files, or folders of them.
     #[serde(default)]
     pub antennas: Vec<String>,
@@ -119,6 +121,7 @@ impl Inputs {
             &self.power_lines,
             &self.country,
             &self.candidates,
+            &self.exclusions,
         ];
         let tables = [&self.villages, &self.sites].into_iter().chain(optional.into_iter().flatten());
         tables.into_iter().any(TableSource::is_database)

@@ -3,9 +3,11 @@
 use super::calibration::{self, PredictionIdentity};
 use super::checks::{check_cells, check_heights, warn_of_twins};
 use super::inputs::{InputFile, Inputs, finished};
+use super::land::{drop_excluded, mark_foreign, read_areas, read_lines};
 use super::naming::{self, NameTables};
 use super::parse::parse_into;
-use super::position::{check_swapped, is_on_earth, not_on_earth};
+use super::planned::check_planned;
+use super::position::check_swapped;
 use super::refractivity::{MapFile, fill_from_maps};
 use super::village::fill_people;
 use super::zones::follow_zones;
@@ -18,7 +20,7 @@ use crate::problem::{Kind, Problem, Problems};
 use crate::propagation::Model;
 use crate::radio::{Correction, Technology};
 use crate::terrain::{Dem, Terrain, clutter_heights, read_land_cover, read_population, read_zones};
-use geo::{Geometry, Intersects, LineString, MultiPolygon, Point};
+use geo::{LineString, MultiPolygon};
 use ndarray::Array2;
 use std::path::{Path, PathBuf};
 
@@ -48,6 +50,8 @@ pub struct Study {
     pub inside: Array2<bool>,
     /// Which pixels of the terrain lie outside the study's country; `None` when it names none.
     pub abroad: Option<Array2<bool>>,
+    /// On which pixels of the terrain nothing may be built; `None` when the study names no exclusions.
+    pub excluded: Option<Array2<bool>>,
     /// Land-cover class of the terrain's pixels, 0 where it is not known; `None` when the study names none.
     pub land_cover: Option<Grid<u8>>,
     /// People on the terrain's pixels; `None` when the study names no raster.
@@ -159,9 +163,15 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     let roads = lines("roads", &config.inputs.roads);
     let power_lines = lines("power_lines", &config.inputs.power_lines);
     let country = optional("country", &config.inputs.country, problems);
-    let country = country.map(|t| read_country(&t, problems));
+    let country = country.map(|t| read_areas(&t, problems));
     let candidates = optional("candidates", &config.inputs.candidates, problems);
-    let candidates = candidates.map(|t| candidate::read(&t, problems));
+    let mut candidates = candidates.map(|t| candidate::read(&t, problems));
+    let exclusions = optional("exclusions", &config.inputs.exclusions, problems);
+    let exclusions = exclusions.map(|t| read_areas(&t, problems));
+    if let Some((exclusions, candidates)) = exclusions.as_ref().zip(candidates.as_mut()) {
+        let file = config.inputs.candidates.as_ref().map_or("candidates", TableSource::name);
+        drop_excluded(candidates, exclusions, file, problems);
+    }
 
     switch_off(&mut sites, &config, problems);
     if let Some(country) = &country {
@@ -183,6 +193,7 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     if let Some(model) = &model {
         check_cells(model, &config, &sites, candidates.as_deref(), file, problems);
     }
+    check_planned(&config, &antennas, &sites, file, problems);
     let mut terrain = dem.and_then(|dem| read_terrain(&dem, &config, &villages, &sites, problems));
     if let Some(terrain) = &terrain {
         if measured {
@@ -199,6 +210,9 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     let inside = commune_of.as_ref().map(|of| of.mapv(|number| communes.is_empty() || number > 0));
     let abroad = draw(&mut country.iter(), &config.inputs.country, "country").filter(|_| country.is_some());
     let abroad = abroad.map(|own| own.mapv(|number| number == 0));
+    let excluded =
+        draw(&mut exclusions.iter(), &config.inputs.exclusions, "exclusions").filter(|_| exclusions.is_some());
+    let excluded = excluded.map(|numbers| numbers.mapv(|number| number > 0));
     let inside = inside.map(|mut inside| {
         abroad.iter().for_each(|abroad| inside.zip_mut_with(abroad, |inside, abroad| *inside &= !abroad));
         inside
@@ -234,6 +248,7 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         commune_of: commune_of?,
         inside: inside?,
         abroad,
+        excluded,
         model: model?,
         correction: Correction::default(),
         config,
@@ -330,61 +345,6 @@ fn switch_off(sites: &mut Vec<Site>, config: &StudyFile, problems: &mut Problems
         let message = format!("{off} cell(s) are switched off by {} and were left out", config.date);
         problems.push(Problem::warning(config.inputs.sites.name(), message).of_kind(Kind::Dropped, off));
     }
-}
-
-/// The areas of a country, as one.
-fn read_country(table: &Table, problems: &mut Problems) -> MultiPolygon<f64> {
-    let mut country = MultiPolygon::new(Vec::new());
-    for row in 0..table.len() {
-        match table.geometry(row) {
-            Some(Geometry::Polygon(area)) => country.0.push(area.clone()),
-            Some(Geometry::MultiPolygon(areas)) => country.0.extend_from_slice(&areas.0),
-            _ => {
-                let problem = Problem::error(&table.file, "must be an area").at_row(table.row_number(row));
-                problems.push(problem.in_field("geometry"));
-            }
-        }
-    }
-    if country.0.is_empty() {
-        problems.push(Problem::error(&table.file, "has no areas; the study's country has at least one"));
-    }
-    country
-}
-
-/// Marks the sites that stand abroad: their signal is not credited.
-fn mark_foreign(sites: &mut [Site], country: &MultiPolygon<f64>, file: &str, problems: &mut Problems) {
-    let mut count = 0;
-    for site in sites {
-        site.is_foreign = !country.intersects(&Point::new(site.position.lon_deg, site.position.lat_deg));
-        count += usize::from(site.is_foreign);
-    }
-    if count > 0 {
-        let message = format!("{count} site(s) stand outside inputs.country; their signal is not credited");
-        problems.push(Problem::warning(file, message).of_kind(Kind::Noticed, count));
-    }
-}
-
-fn read_lines(table: &Table, problems: &mut Problems) -> Vec<LineString<f64>> {
-    let mut read = Vec::new();
-    for row in 0..table.len() {
-        let mut fault = |message: &str| {
-            let problem = Problem::error(&table.file, message).at_row(table.row_number(row));
-            problems.push(problem.in_field("geometry"));
-        };
-        let lines = match table.geometry(row) {
-            Some(Geometry::LineString(line)) => std::slice::from_ref(line),
-            Some(Geometry::MultiLineString(lines)) => &lines.0[..],
-            _ => {
-                fault("must be a line");
-                continue;
-            }
-        };
-        match lines.iter().flatten().find(|vertex| !is_on_earth(**vertex)) {
-            Some(vertex) => fault(&not_on_earth(vertex.x, vertex.y)),
-            None => read.extend_from_slice(lines),
-        }
-    }
-    read
 }
 
 /// The model with its parameters; those that maps give are taken in the middle of the study.

@@ -19,6 +19,7 @@ mod date;
 mod gazetteer;
 mod inputs;
 mod keys;
+mod land;
 mod link_profile;
 mod load;
 mod matching;
@@ -29,6 +30,7 @@ mod name_matches;
 mod naming;
 mod number;
 mod parse;
+mod planned;
 mod planning;
 mod position;
 mod preset;
@@ -48,7 +50,7 @@ pub use calibration::{
     CALIBRATION_SCHEMA, Calibration, CorrectionForm, CrossValidation, ErrorFigures, Grouping, MeasurementRecord,
     NoCorrection, PredictionIdentity, StepRecord, TechnologyCalibration,
 };
-pub use candidate::{GivenCandidate, read as read_candidates};
+pub use candidate::{GivenCandidate, SitePower, read as read_candidates};
 pub use commune::Commune;
 pub use confidential::{Confidential, ConfidentialField};
 pub use config::{
@@ -61,7 +63,7 @@ pub use matching::MatchQuality;
 pub use measurement::{Heard, Measured, Measurement, Measurements, read as read_measurements};
 pub use money::{CostBasis, Costs, Fallback, FallbackUse, Phases, Power, Rules, WeightUnit};
 pub use name_matches::{FoundPlace, MatchResult, NameList, NameMatch, NameMatches, OpenMatch};
-pub use planning::{CandidateSearch, NewCell, NewSite, Planning};
+pub use planning::{CandidateSearch, Configuration, NewCell, NewSite, Planning};
 pub use preset::Preset;
 pub use refractivity::{MapFile, fill_from_maps};
 pub use site::{Cell, Radiation, Site, SiteTable, read as read_sites};

@@ -1,9 +1,10 @@
 //! Ranges of the study file's numbers, and the values that only a person can decide.
 
+mod planning;
+
 use super::StudyFile;
 use super::date::is_date;
 use super::preset::Preset;
-use crate::planning::objective::find_objective;
 use crate::problem::{Problem, Problems};
 use crate::radio::{Ofdma, Radio, Shannon};
 
@@ -42,14 +43,11 @@ pub(super) fn check_ranges(config: &StudyFile, file: &str, problems: &mut Proble
         ("roads", inputs.roads.as_ref()),
         ("power_lines", inputs.power_lines.as_ref()),
         ("candidates", inputs.candidates.as_ref()),
+        ("exclusions", inputs.exclusions.as_ref()),
     ];
     let tables = tables.into_iter().filter_map(|(role, source)| Some((role.to_owned(), source?.name())));
     for (field, _) in terrain.chain(tables).filter(|(_, name)| name.is_empty()) {
         problems.push(Problem::error(file, "is empty; name a file").in_field(format!("inputs.{field}")));
-    }
-    if config.planning.new_site.cells.is_empty() {
-        let message = "is empty; a new site needs at least one cell";
-        problems.push(Problem::error(file, message).in_field("planning.new_site.cells"));
     }
     for code in config.clutter.heights_m.keys().filter(|code| !matches!(code.parse::<u8>(), Ok(1..=255))) {
         let problem = Problem::error(file, "is no class code; 1 to 255 is allowed").in_field("clutter.heights_m");
@@ -60,29 +58,21 @@ pub(super) fn check_ranges(config: &StudyFile, file: &str, problems: &mut Proble
         problems.push(Problem::error(file, message).in_field("date").with_value(&config.date));
     }
     super::money::check(&config.planning, file, problems);
-    if let Err(problem) = find_objective(&config.planning, file) {
-        problems.push(problem);
-    }
+    planning::check(&config.planning, file, problems);
 }
 
 fn numbers(config: &StudyFile) -> Vec<Number> {
     let number = |field: &str, value, range, unit| Number(field.to_owned(), value, range, unit);
     let service = &config.service;
-    let candidates = &config.planning.candidates;
     let mut numbers = vec![
         number("propagation.receiver_height_m", config.propagation.receiver_height_m, [0.1, 100.0], " m"),
         number("service.required_probability", service.required_probability, [0.5, 0.99], ""),
         number("service.body_loss_db", service.body_loss_db, [0.0, 40.0], " dB"),
         number("service.fixed_broadband_share", service.fixed_broadband_share, [0.0, 1.0], ""),
         number("gaps.link_distance_km", config.gaps.link_distance_km, [0.1, 50.0], " km"),
-        number("planning.gap", config.planning.gap, [0.0, 1.0], ""),
-        number("planning.candidates.search_radius_km", candidates.search_radius_km, [0.1, 50.0], " km"),
-        number("planning.candidates.hilltop_radius_m", candidates.hilltop_radius_m, [1.0, 5_000.0], " m"),
-        number("planning.candidates.spacing_m", candidates.spacing_m, [1.0, 20_000.0], " m"),
-        number("planning.candidates.max_road_distance_km", candidates.max_road_distance_km, [0.0, 1_000.0], " km"),
-        number("planning.new_site.height_m", config.planning.new_site.height_m, [1.0, 500.0], " m"),
     ];
     numbers.extend(radio_numbers(&config.radio));
+    numbers.extend(planning::numbers(&config.planning));
     let money = super::money::numbers(&config.planning);
     numbers.extend(money.into_iter().map(|(field, value, range, unit)| Number(field, value, range, unit)));
     if let Some(sigma_db) = service.shadowing_sigma_db {
@@ -115,17 +105,8 @@ fn numbers(config: &StudyFile) -> Vec<Number> {
     for (code, &height_m) in &config.clutter.heights_m {
         numbers.push(Number(format!("clutter.heights_m.{code}"), height_m, [0.0, 100.0], " m"));
     }
-    for (i, cell) in config.planning.new_site.cells.iter().enumerate() {
-        let field = |name: &str| format!("planning.new_site.cells[{i}].{name}");
-        numbers.push(Number(field("frequency_mhz"), cell.frequency_mhz, [30.0, 100_000.0], " MHz"));
-        numbers.push(Number(field("bandwidth_mhz"), cell.bandwidth_mhz, [0.1, 2_000.0], " MHz"));
-        numbers.push(Number(field("eirp_dbm"), cell.eirp_dbm, [-30.0, 100.0], " dBm"));
-    }
     if let Some(grid_km) = config.confidential.as_ref().and_then(|c| c.position_grid_km) {
         numbers.push(number("confidential.position_grid_km", grid_km, [0.5, 100.0], " km"));
-    }
-    if let Some(budget) = config.planning.budget_million_vnd {
-        numbers.push(number("planning.budget_million_vnd", budget, [0.0, 1e12], " million VND"));
     }
     numbers
 }

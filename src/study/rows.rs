@@ -6,7 +6,7 @@ use super::number::{NO_COMMA, parse_number};
 use super::position::{COORDINATES, LAT, LON};
 use crate::grid::Crs;
 use crate::io::{Table, ToWgs84};
-use crate::problem::{Kind, Problem, Problems};
+use crate::problem::{Problem, Problems};
 use geo::Geometry;
 use std::fmt::Display;
 
@@ -59,20 +59,6 @@ impl<'a> Rows<'a> {
 
     fn index(&self, column: &Column) -> Option<usize> {
         self.found.iter().find(|(name, _)| *name == column.name())?.1
-    }
-
-    /// Warns about columns that people state and this reader does not use.
-    pub(super) fn warn_unused(&self, names: &[&str], why: &str, problems: &mut Problems) {
-        for name in names {
-            let index = self.table.columns.iter().position(|c| c.trim().eq_ignore_ascii_case(name));
-            let stated =
-                index.map_or(0, |i| (0..self.table.len()).filter(|&r| self.table.value(r, i).is_some()).count());
-            if stated > 0 {
-                let message = format!("is not used ({stated} value(s)): {why}");
-                problems
-                    .push(Problem::warning(&self.table.file, message).in_field(*name).of_kind(Kind::Dropped, stated));
-            }
-        }
     }
 
     /// Calls `read` for every row in order. Faults that it reports go to `problems`.

@@ -78,6 +78,9 @@ const EDITS: &[(&str, &str, &str)] = &[
     ("sites =", "communes = \"no.geojson\"\nsites =", "no.geojson: file does not exist"),
     ("sites =", "roads = 3\nsites =", "inputs.roads: is a whole number"),
     ("sites =", "candidates = \"no.csv\"\nsites =", "no.csv: file does not exist"),
+    ("sites =", "exclusions = \"no.gpkg\"\nsites =", "no.gpkg: file does not exist"),
+    ("sites =", "exclusions = \"villages.csv\"\nsites =", "villages.csv, row 2, geometry: must be an area"),
+    ("sites =", "exclusion = \"a.gpkg\"\nsites =", "did you mean \"exclusions\"?"),
 ];
 
 /// A table of the study, and what is said of its faults.
@@ -168,6 +171,50 @@ const SECTIONS: &[(&str, &str)] = &[
     ("[planning.costs]\nsite = 1e30", "planning.costs.site"),
     ("[planning.costs]\nfibre = 500", "planning.costs.fibre: is no key"),
     ("[planning.costs.site]\nvalue = 1", "planning.costs.site: is a table; a number is needed"),
+    ("[planning]\nrequired_probability = 90", "planning.required_probability = \"90\": is outside 0.5 to 0.99"),
+    ("[planning.candidates]\nmax_slope_deg = 95", "planning.candidates.max_slope_deg = \"95\": is outside 0 to 90°"),
+    ("[planning.candidates]\nmax_slop_deg = 5", "did you mean \"max_slope_deg\"?"),
+    (
+        "[planning.candidates]\nmax_candidates = 0",
+        "planning.candidates.max_candidates = \"0\": is outside 1 to 1000000",
+    ),
+    (
+        "[planning.candidates]\nmax_candidates = -1",
+        "planning.candidates.max_candidates = \"-1\": is outside 0 to 4294967295",
+    ),
+    ("[planning.candidates]\nrelays = 20000", "planning.candidates.relays = \"20000\": is outside 0 to 10000"),
+    (
+        "[planning.candidates]\ngenerate = \"no\"",
+        "planning.candidates.generate: is a text in quotes; true or false is needed",
+    ),
+    ("[planning.new_site]\nheights_m = [30.0, 0.0]", "planning.new_site.heights_m[1] = \"0\": is outside 1 to 500 m"),
+    ("[planning.new_site]\nheights_m = 30", "planning.new_site.heights_m: is a whole number; a list is needed"),
+    ("[planning.configurations]\nname = \"A\"", "planning.configurations: is a table; a list is needed"),
+    ("[[planning.configurations]]\nname = \"A\"", "planning.configurations[0].cells: is missing"),
+    ("[[planning.configurations]]\nname = \"A\"\ncells = []", "planning.configurations[0].cells: is empty"),
+    ("[[planning.configurations]]\nname = \" \"\ncells = []", "planning.configurations[0].name = \"\": is empty"),
+    (
+        "[[planning.configurations]]\nname = \"A\"\ncells = []\n[[planning.configurations]]\nname = \"A\"\ncells = []",
+        "planning.configurations[1].name = \"A\": is the name of planning.configurations[0] already",
+    ),
+    (
+        "[[planning.configurations]]\nname = \"A\"\nsectors = 7\ncells = []",
+        "planning.configurations[0].sectors = \"7\": is outside 0 to 6",
+    ),
+    (
+        "[[planning.configurations]]\nname = \"A\"\nsectors = 2\ncells = [{ technology = \"LTE\", frequency_mhz = 900.0, bandwidth_mhz = 10.0, \
+         eirp_dbm = 60.0, antenna = \"sector-56\" }]",
+        "planning.configurations[0].cells[0].antenna = \"sector-56\": is no antenna of the study",
+    ),
+    (
+        "[[planning.configurations]]\nname = \"A\"\ncells = [{ technology = \"LTE\", frequency_mhz = 900.0, bandwidth_mhz = 10.0, eirp_dbm = 60.0, \
+         antenna = \"sector-65\" }]",
+        "planning.configurations[0].cells[0].antenna = \"sector-65\": has a direction, and without sectors nothing turns it",
+    ),
+    (
+        "[[planning.configurations]]\nname = \"A\"\ncells = [{ technology = \"LTE\", frequency_mhz = 9.0, bandwidth_mhz = 10.0, eirp_dbm = 60.0 }]",
+        "planning.configurations[0].cells[0].frequency_mhz = \"9\": is outside 30 to 100000 MHz",
+    ),
 ];
 
 pub(crate) fn cases() -> Vec<Case> {

@@ -13,7 +13,7 @@ pub(super) use villages::disagreements;
 use super::{Lookup, Results, statistics};
 use crate::geodesy::LonLat;
 use crate::io::{Feature, Field, FieldType, GeometryType, Layer, Value};
-use crate::planning::{Candidate, Origin, Outcome, PlannedSite, RankedCandidate};
+use crate::planning::{Candidate, Outcome, PlannedSite, RankedCandidate};
 use crate::study::{Cell, Site, Village};
 use geo::{Geometry, Point};
 
@@ -176,7 +176,7 @@ fn candidate_columns<'a>(id: &'static str) -> Columns<'a, CandidateRow<'a>> {
     let columns = Columns::new()
         .with("rank", INTEGER, |row: &CandidateRow<'_>| row.rank)
         .with(id, TEXT, |row| row.candidate.id.clone())
-        .with("origin", TEXT, |row| origin_name(row.candidate.origin))
+        .with("origin", TEXT, |row| row.candidate.origin.name())
         .with("people", INTEGER, |row| row.ranked.map(|r| r.people))
         .with("villages", INTEGER, |row| row.ranked.map(|r| r.villages));
     let columns = cost_columns(columns)
@@ -186,14 +186,6 @@ fn candidate_columns<'a>(id: &'static str) -> Columns<'a, CandidateRow<'a>> {
         INTEGER,
         |row| row.planned.map(|p| p.order),
     )
-}
-
-/// The word for where a candidate comes from.
-pub(super) fn origin_name(origin: Origin) -> &'static str {
-    match origin {
-        Origin::Given => "given",
-        Origin::Generated => "generated",
-    }
 }
 
 fn candidates(results: &Results<'_>, lookup: &Lookup) -> Layer {
@@ -223,7 +215,7 @@ fn plan_sites(results: &Results<'_>, lookup: &Lookup) -> Layer {
     let columns = Columns::<CandidateRow<'_>>::new()
         .with("build_order", INTEGER, |row| row.planned.map(|p| p.order))
         .with("id", TEXT, |row| row.candidate.id.clone())
-        .with("origin", TEXT, |row| origin_name(row.candidate.origin))
+        .with("origin", TEXT, |row| row.candidate.origin.name())
         .with("newly_served_villages", INTEGER, |row| row.planned.map(|p| p.newly_served.len()))
         .with("newly_served_people", INTEGER, move |row| row.planned.map(|p| people(&p.newly_served)))
         .with("only_here_villages", INTEGER, |row| row.planned.map(|p| p.only_here.len()));

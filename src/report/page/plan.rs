@@ -86,7 +86,10 @@ impl Writer<'_> {
             order: site.order,
             id: candidate.id.clone(),
             position: Self::position(candidate.position),
-            height: format!("{}\u{a0}m", self.numbers.decimal(candidate.terrain_amsl_m, 0)),
+            height: match candidate.terrain_amsl_m {
+                hidden if hidden.is_nan() => self.texts.text("not_known").to_owned(),
+                height_m => format!("{}\u{a0}m", self.numbers.decimal(height_m, 0)),
+            },
             cost: self.numbers.money(cost.total),
             parts: parts.unwrap_or_default(),
             villages: self.int(site.newly_served.len()),
