@@ -12,7 +12,7 @@ use super::refractivity::{MapFile, fill_from_maps};
 use super::village::fill_people;
 use super::zones::follow_zones;
 use super::{Antenna, Commune, GivenCandidate, NameMatches, Site, StudyFile, Village};
-use super::{antenna, candidate, commune, measured, site};
+use super::{antenna, candidate, commune, counted_twice, measured, site};
 use crate::geodesy::{BoundingBox, LonLat};
 use crate::grid::Grid;
 use crate::io::{Table, TableSource, rasterize, read_table};
@@ -229,9 +229,8 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         let message = format!("has no effect on losses: {} does not look at clutter", model.entry().id);
         problems.push(Problem::warning(file, message).in_field("inputs.land_cover"));
     }
-    if land_cover.is_some() && model.as_ref().is_some_and(Model::adds_terminal_clutter) {
-        let message = "counts clutter twice: inputs.land_cover already stands in the profiles; leave one of them out";
-        problems.push(Problem::error(file, message).in_field("propagation.parameters.terminal_clutter"));
+    if let Some(model) = &model {
+        counted_twice::check(model, &config, land_cover.is_some(), file, problems);
     }
     let zones: Vec<_> = config.inputs.zones.iter().map(|name| (inputs.raster("zones", name), name.clone())).collect();
     if let Some(terrain) = terrain.as_mut().filter(|_| !zones.is_empty()) {

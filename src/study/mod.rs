@@ -15,6 +15,7 @@ mod commune_names;
 mod confidential;
 mod config;
 mod coordinates;
+mod counted_twice;
 mod date;
 mod gazetteer;
 mod inputs;
