@@ -191,7 +191,9 @@ const FAULTS: &[Fault] = &[
         file: "sites.csv",
         from: "S1,Operator A,22.550,106.020,30,LTE",
         to: "S1,Operator A,22.560,106.020,30,LTE",
-        says: &["row 3, site_id = \"S1\": lies 1107 m from the same site in row 2"],
+        says: &[
+            "row 3, site_id = \"S1\": lies 554 m from the middle of the site's cells; they stand within 100 m of it",
+        ],
     },
     Fault {
         file: "sites.csv",

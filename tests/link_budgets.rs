@@ -104,3 +104,27 @@ fn nr_downlink_on_100_mhz() {
     let budget = CellBudget::of(&g_node_b, &conditions(&radio, 3.0));
     near(budget.sinr_db(budget.level_dbm(139.0), 0.0), -5.0 + 7.0 + 2.0, 0.1);
 }
+
+/// With defaults alone the budgets are the published ones of above but for the numbers in which they differ, each of which stands here.
+#[test]
+fn defaults_differ_from_published_budgets_by_what_their_sources_differ() {
+    let radio = Radio::default();
+    let budget = |cell: CellRadio, body_loss_db| CellBudget::of(&cell, &conditions(&radio, body_loss_db));
+    let uplink = |cell, body_loss_db| budget(cell, body_loss_db).uplink_margin_at_zero_loss_db;
+    // GSM 03.30, handset of 2 W: −110 dBm of two branches for −104 dBm of one, and no interference margin of 3 dB
+    let bts = CellRadio { antenna_gain_dbi: 12.0, feeder_loss_db: 4.0, ..cell(Technology::Gsm, 942.5, 0.2) };
+    near(uplink(bts, 0.0), 142.0 + 6.0 + 3.0, 0.01);
+    // above 1 GHz handsets of class 1 send 30 dBm
+    near(uplink(CellRadio { frequency_mhz: 1842.5, ..bts }, 0.0), 142.0 + 6.0 + 3.0 - 3.0, 0.01);
+    // UMTS voice: 24 dBm of class 3 for 21, the −121 dBm that TS 25.104 asks for where the book has −123.1
+    let node_b = CellRadio { feeder_loss_db: 2.0, ..cell(Technology::Umts, 2140.0, 5.0) };
+    near(uplink(node_b, 3.0), 154.2 + 3.0 - 2.1, 0.15);
+    // LTE, 64 kbit/s: a noise figure of 5 dB for 2; NR with paired frequencies is alike, and where directions take turns a quarter of the time is 6 dB
+    let e_node_b = cell(Technology::Lte, 1842.5, 10.0);
+    near(uplink(e_node_b, 0.0), 163.4 - 3.0, 0.1);
+    near(uplink(cell(Technology::Nr, 1842.5, 20.0), 0.0), 163.4 - 3.0, 0.1);
+    near(uplink(cell(Technology::Nr, 3550.0, 100.0), 0.0), 163.4 - 3.0 - 6.02, 0.1);
+    // LTE, 1 Mbit/s down: a noise figure of 9 dB for 7
+    let down = budget(CellRadio { eirp_dbm: 62.0, ..e_node_b }, 0.0);
+    near(down.sinr_db(down.level_dbm(165.5 - 2.0), 0.0), -10.0 + 3.0 + 1.0, 0.1);
+}

@@ -98,7 +98,7 @@ fn wrong_rows_say_what_is_wrong_and_what_is_allowed() {
         ),
         (
             "S1,A,22.55,106.02,30,LTE,1800,,20,15,62,,,,,,,",
-            "eirp_dbm = \"62\": is 47.0 dB over power_dbm less feeder_loss_db",
+            "eirp_dbm = \"62\": is 50.0 dB over power_dbm less feeder_loss_db",
         ),
         ("S1,A,22.55,106.02,0,LTE,1800,,20,46,,,,,,,,", "height_m = \"0\": is outside 1 to 500"),
         ("S1,A,22.55,106.02,30,LTE,1800,,20,460,,,,,,,,", "power_dbm = \"460\": is outside -30 to 100"),
@@ -186,7 +186,7 @@ fn what_the_uplink_takes_by_default_is_counted_and_a_gain_follows_from_both_powe
     let warnings: Vec<String> = study.warnings.iter().map(ToString::to_string).collect();
     for expected in [
         "antenna: is not stated, nor in inputs.antennas, for 2 cell(s); a gain of 15 dBi below 1 GHz",
-        "feeder_loss_db: is not stated for 2 cell(s); 0 dB was taken",
+        "feeder_loss_db: is not stated for 2 cell(s); 3 dB was taken",
         "antenna: is not known for 1 cell(s) with eirp_dbm and power_dbm; its gain was taken as their difference",
         "power_dbm: is stated besides eirp_dbm for 1 cell(s); eirp_dbm was taken",
         "eirp_dbm: is not stated for 1 cell(s)",
@@ -215,6 +215,74 @@ fn what_is_taken_of_nr_and_how_directions_share_a_band_depends_on_the_band() {
     for (cell, (row, expected)) in study.sites[0].cells.iter().zip(rows) {
         assert_eq!((cell.bandwidth_mhz, cell.eirp_dbm, cell.layers, cell.duplex), expected, "{row}");
     }
+}
+
+#[test]
+fn the_order_of_rows_moves_no_site_and_what_strays_is_told_of() {
+    let row = |lat: &str, lon: &str, azimuth: &str| format!("S1,A,{lat},{lon},30,LTE,1800,,20,,60,,{azimuth},,,0,,\n");
+    let rows =
+        [row("22.55000", "106.02000", "0"), row("22.55030", "106.02010", "120"), row("22.55001", "106.02050", "240")];
+    let position = |order: [usize; 3]| loaded(&with_rows(&order.map(|i| rows[i].clone()).concat())).sites[0].position;
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]] {
+        assert_eq!(position(order), LonLat::new(106.0201, 22.55001), "{order:?}");
+    }
+    // 0.00029° of latitude are 32 m, 0.0004° of longitude 41 m
+    let found = problems_of(&with_rows(&rows.concat()));
+    let expected = "lat, lon: of 3 cell(s) is up to 41 m from the middle of their site's cells";
+    assert!(found.iter().any(|w| w.starts_with("warning") && w.contains(expected)), "{found:?}");
+    let same = problems_of(&with_rows(&[rows[0].clone(), rows[0].replace(",0,,,0", ",90,,,0")].concat()));
+    assert!(!same.iter().any(|w| w.contains("middle")), "{same:?}");
+    for order in [[0, 1], [1, 0]] {
+        let far = [row("22.55000", "106.02000", "0"), row("22.55300", "106.02000", "120")];
+        let found = problems_of(&with_rows(&order.map(|i| far[i].clone()).concat()));
+        let expected =
+            "site_id = \"S1\": lies 166 m from the middle of the site's cells; they stand within 100 m of it";
+        assert!(found.iter().any(|w| w.starts_with("error") && w.contains(expected)), "{found:?}");
+    }
+}
+
+#[test]
+fn operators_without_site_ids_share_a_mast() {
+    let study = loaded(&with_rows(
+        ",Viettel,22.55,106.02,30,LTE,1800,,20,,60,,,,,0,,\n,VNPT,22.55,106.02,40,LTE,1800,,20,,60,,,,,0,,\n\
+         ,Viettel,22.55,106.02,30,GSM,900,,0.2,,58,,,,,0,,\n,,22.55,106.02,30,LTE,2100,,20,,60,,,,,0,,\n",
+    ));
+    let sites: Vec<(&str, &str, usize)> =
+        study.sites.iter().map(|s| (s.id.as_str(), s.operator.as_str(), s.cells.len())).collect();
+    let place = "22.55000,106.02000";
+    let expected =
+        [(format!("{place} Viettel"), "Viettel", 2), (format!("{place} VNPT"), "VNPT", 1), (place.to_owned(), "", 1)];
+    assert!(sites.iter().zip(&expected).all(|(a, b)| *a == (b.0.as_str(), b.1, b.2)), "{sites:?}");
+    assert_eq!(sites.len(), 3);
+}
+
+#[test]
+fn a_gain_may_be_stated_and_what_does_not_fit_a_cell_is_counted() {
+    let study = with_antennas("");
+    let header =
+        "lat,lon,technology,frequency_mhz,bandwidth_mhz,eirp_dbm,feeder_loss_db,antenna,antenna_gain_dbi,azimuth_deg\n";
+    study.write(
+        "sites.csv",
+        &format!(
+            "{header}22.55,106.02,LTE,1842.5,40,61,0,,17.5,\n22.55,106.02,LTE,1842.5,20,61,0,k742,18,0\n\
+             22.55,106.02,LTE,2140,12,61,0,k742,19,120\n22.55,106.02,NR,3550,100,72,0,omni,24,\n"
+        ),
+    );
+    let gains: Vec<f64> = loaded(&study).sites[0].cells.iter().map(|c| c.antenna_gain_dbi).collect();
+    assert_eq!(gains, [17.5, 18.0, 19.0, 24.0]);
+    let found = problems_of(&study);
+    for expected in [
+        // 17.15 dBi and 1800 MHz are the file's
+        "antenna_gain_dbi: of 1 cell(s) is more than 1 dB from the gain in the antenna's file",
+        "antenna: of 1 cell(s) has a pattern for another frequency, more than 10 % away",
+        "bandwidth_mhz: is no channel of its technology for 2 cell(s)",
+    ] {
+        assert!(found.iter().any(|w| w.starts_with("warning") && w.contains(expected)), "{expected}: {found:?}");
+    }
+    assert!(!found.iter().any(|w| w.contains("a gain of 15 dBi")), "{found:?}");
+    study.write("sites.csv", &format!("{header}22.55,106.02,LTE,1842.5,20,61,0,,40,\n"));
+    let expected = "antenna_gain_dbi = \"40\": is outside 0 to 35";
+    assert!(problems_of(&study).iter().any(|w| w.contains(expected)));
 }
 
 #[test]
@@ -288,11 +356,11 @@ fn power_without_an_antenna_takes_a_default_gain_and_says_so() {
          S1,A,22.55,106.02,30,LTE,,2100,20,46,60,,,,,,,\nS2,A,22.56,106.02,30,LTE,,2100,20,46,60,,,,,,off,\n",
     ));
     let eirp: Vec<f64> = study.sites[0].cells.iter().map(|c| c.eirp_dbm).collect();
-    assert_eq!(eirp, [43.0 - 2.0 + 15.0, 46.0 + 18.0, 60.0]);
+    assert_eq!(eirp, [43.0 - 2.0 + 15.0, 46.0 - 3.0 + 18.0, 60.0]);
     let warnings: Vec<String> = study.warnings.iter().map(ToString::to_string).collect();
     for expected in [
         "antenna: is not stated, nor in inputs.antennas, for 2 cell(s); a gain of 15 dBi below 1 GHz",
-        "feeder_loss_db: is not stated for 2 cell(s); 0 dB was taken",
+        "feeder_loss_db: is not stated for 2 cell(s); 3 dB was taken",
         "antenna: is named for 1 cell(s), and the study names no inputs.antennas",
         "antenna: is not known for 1 cell(s) with eirp_dbm and power_dbm; its gain was taken as their difference",
         "status: says that 1 cell(s) are not in service",
@@ -323,7 +391,7 @@ fn four_columns_are_enough_and_vietnamese_ones_too() {
     let study = loaded(&study);
     let cell = &study.sites[0].cells[0];
     assert_eq!((study.sites[0].id.as_str(), study.sites[0].operator.as_str()), ("CB1", "Viettel"));
-    assert_eq!((cell.frequency_mhz, cell.height_agl_m, cell.eirp_dbm), (1842.5, 42.0, 64.0));
+    assert_eq!((cell.frequency_mhz, cell.height_agl_m, cell.eirp_dbm), (1842.5, 42.0, 46.0 - 3.0 + 18.0));
     assert_eq!(cell.azimuth_deg, Some(120.0));
 }
 
@@ -406,17 +474,17 @@ fn a_real_antenna_file_is_read() {
     let Some(file) = shared("data/antenna/anonymous_2450MHz.msi") else { return };
     let bytes = std::fs::read(file).expect("a readable file");
     let (pattern, warnings) = notspot::radio::AntennaPattern::parse_msi(&bytes, "a.msi", "a").expect("a pattern");
-    assert_eq!((pattern.name.as_str(), pattern.frequency_mhz), ("Anonymous-12345", Some(2450.0)));
+    assert_eq!((pattern.name.as_str(), pattern.frequency_range_mhz), ("Anonymous-12345", Some([2450.0; 2])));
     assert!(pattern.gain_dbi.is_some_and(|gain| (gain - (7.69 + 2.15)).abs() < 1e-9));
     assert!((pattern.attenuation_horizontal(334.0) - 0.05).abs() < 1e-12);
     assert!((pattern.attenuation_vertical(8.5) - (0.44 + 0.63) / 2.0).abs() < 1e-12);
     // alike all round, and 6.87 dB down 24° below the horizon, as its vertical cut says
     assert!(!pattern.is_directional() && !pattern.is_omni());
     assert!((pattern.attenuation_db(0.0, 24.0, &Orientation::default()) - 6.87).abs() < 1e-9);
-    let table = AttenuationTable::new(&pattern, 0.0, 0.0);
+    let table = AttenuationTable::new(&pattern);
     for (azimuth, depression) in [(0.0, 1.0), (0.0, 24.0), (90.0, 10.0), (180.0, 24.0), (300.0, -15.0)] {
         let direct = pattern.attenuation_db(azimuth, depression, &Orientation::default());
-        let looked_up = f64::from(table.attenuation_db(azimuth as f32, depression as f32));
+        let looked_up = f64::from(table.attenuation_db(azimuth as f32, depression as f32, &Orientation::default()));
         // nodes every 0.18° cut the corners of the file's whole degrees off
         assert!((looked_up - direct).abs() < 0.05, "{azimuth} {depression}: {looked_up} {direct}");
     }

@@ -13,7 +13,7 @@ pub fn run(bytes: &[u8]) {
     };
     super::check_problems(warnings.iter(), FILE, bytes);
     assert!(pattern.gain_dbi.is_some_and(f64::is_finite) && !pattern.name.is_empty());
-    assert!(pattern.frequency_mhz.is_none_or(|f| f.is_finite() && f > 0.0));
+    assert!(pattern.frequency_range_mhz.is_none_or(|[low, high]| 0.0 < low && low <= high && high.is_finite()));
     assert!(pattern.electrical_tilt_deg.is_none_or(f64::is_finite));
     for step in -40..80 {
         let angle_deg = f64::from(step) * 9.7;

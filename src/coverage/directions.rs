@@ -6,7 +6,7 @@ use crate::geodesy::LonLat;
 use crate::propagation::dispatch::with_widest_vectors;
 use crate::propagation::earth::STANDARD_EFFECTIVE_RADIUS_KM;
 use crate::propagation::vector_math::single::atan;
-use crate::radio::AttenuationTable;
+use crate::radio::{AttenuationTable, Orientation};
 use crate::terrain::Terrain;
 use ndarray::Array2;
 use std::f32::consts::FRAC_PI_2;
@@ -58,12 +58,12 @@ impl Directions {
         depression_deg
     }
 
-    /// What an antenna that looks at an azimuth takes from the level of each pixel, hundredths of a decibel.
+    /// What an antenna takes from the level of each pixel, hundredths of a decibel.
     pub(super) fn attenuations(
         &self,
         depression_deg: &Array2<f32>,
         table: &AttenuationTable,
-        azimuth_deg: f64,
+        orientation: &Orientation,
     ) -> Array2<u16> {
         let mut attenuations = Array2::zeros(self.azimuth_deg.dim());
         let rows = attenuations.rows_mut().into_iter().zip(self.azimuth_deg.rows()).zip(depression_deg.rows());
@@ -71,7 +71,7 @@ impl Directions {
             if let (Some(attenuations), Some(azimuths), Some(depressions)) =
                 (attenuations.as_slice_mut(), azimuths.as_slice(), depressions.as_slice())
             {
-                table.attenuate_row(azimuths, depressions, azimuth_deg as f32, attenuations);
+                table.attenuate_row(azimuths, depressions, orientation, attenuations);
             }
         }
         attenuations

@@ -1,6 +1,7 @@
 //! The masts of a network: whose losses are computed together, in which order, and what their cells make of them.
 
 use super::Transmitter;
+use super::antenna_tables::AntennaTables;
 use super::cells::Network;
 use super::correction::CorrectionTable;
 use super::directions::{Directions, Heights};
@@ -8,45 +9,12 @@ use super::matrix::LossMatrix;
 use super::merge::{Layer, STEPS_PER_DB, blocks};
 use super::path_loss::PathLosses;
 use crate::geodesy::LonLat;
-use crate::radio::{AttenuationTable, Technology};
+use crate::radio::Technology;
 use crate::study::{Cell, Site, Study};
 use crate::terrain::Terrain;
 use ndarray::Array2;
-use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// What antennas take from a level, by what decides it.
-struct Tables(HashMap<AntennaKey, AttenuationTable>);
-
-/// The pattern and the tilts, degrees, by their bits.
-type AntennaKey = (usize, u64, u64);
-
-fn antenna_key(cell: &Cell) -> AntennaKey {
-    (cell.antenna, cell.mechanical_tilt_deg.to_bits(), cell.electrical_tilt_deg.to_bits())
-}
-
-impl Tables {
-    fn of(study: &Study) -> Self {
-        let directional = |cell: &&Cell| !study.antennas[cell.antenna].pattern.is_omni();
-        let cells: HashMap<AntennaKey, &Cell> =
-            study.sites.iter().flat_map(|s| &s.cells).filter(directional).map(|c| (antenna_key(c), c)).collect();
-        let table = |cell: &Cell| {
-            AttenuationTable::new(
-                &study.antennas[cell.antenna].pattern,
-                cell.mechanical_tilt_deg,
-                cell.electrical_tilt_deg,
-            )
-        };
-        let cells: Vec<_> = cells.into_iter().collect();
-        Self(cells.into_par_iter().map(|(key, cell)| (key, table(cell))).collect())
-    }
-
-    /// `None` for a cell that radiates alike in all directions.
-    fn of_cell(&self, cell: &Cell) -> Option<&AttenuationTable> {
-        self.0.get(&antenna_key(cell))
-    }
-}
 
 /// The sites at one place.
 pub(super) struct Mast {
@@ -97,7 +65,7 @@ pub(super) struct Masts<'a> {
     study: &'a Study,
     network: &'a Network,
     losses: &'a PathLosses<'a>,
-    tables: Tables,
+    tables: AntennaTables<'a>,
     corrections: BTreeMap<Technology, CorrectionTable>,
     /// Along a curve on which neighbours lie near one another.
     pub(super) masts: Vec<Mast>,
@@ -107,7 +75,14 @@ impl<'a> Masts<'a> {
     pub(super) fn of(study: &'a Study, network: &'a Network, losses: &'a PathLosses<'a>) -> Self {
         let of = |technology| Some((technology, CorrectionTable::of(study.correction.of(technology)?)));
         let corrections = Technology::ALL.into_iter().filter_map(of).collect();
-        Self { study, network, losses, tables: Tables::of(study), corrections, masts: masts_along_a_curve(study) }
+        Self {
+            study,
+            network,
+            losses,
+            tables: AntennaTables::new(study),
+            corrections,
+            masts: masts_along_a_curve(study),
+        }
     }
 
     /// How many sites masts have.
@@ -129,7 +104,7 @@ impl<'a> Masts<'a> {
         let most = masts.len().min(MASTS_PER_THREAD * threads);
         let mut bytes = 0.0;
         let bytes_per_pixel = |shared: &Shared| {
-            let directional = |&&place: &&usize| self.tables.of_cell(self.properties(place)).is_some();
+            let directional = |&&place: &&usize| self.tables.has_direction(self.properties(place).antenna);
             2 * (1 + shared.cells.iter().filter(directional).count())
         };
         let fits = |mast: &&Mast| {
@@ -245,11 +220,8 @@ impl<'a> Masts<'a> {
         matrix: &LossMatrix,
         cells: &[usize],
     ) -> Vec<Option<Array2<u16>>> {
-        let directed = |&place: &usize| {
-            let cell = self.properties(place);
-            Some((self.tables.of_cell(cell)?, cell.azimuth_deg.unwrap_or(0.0)))
-        };
-        if cells.iter().all(|place| directed(place).is_none()) {
+        let directed = |place: &&usize| self.tables.has_direction(self.properties(**place).antenna);
+        if !cells.iter().any(|place| directed(&place)) {
             return vec![None; cells.len()];
         }
         let terrain = &self.study.terrain;
@@ -261,8 +233,9 @@ impl<'a> Masts<'a> {
         let directions = Directions::of(terrain, transmitter.position, radius_m, matrix);
         let depressions = directions.depressions(terrain, matrix, heights);
         let of = |place: &usize| {
-            let (table, azimuth_deg) = directed(place)?;
-            Some(directions.attenuations(&depressions, table, azimuth_deg))
+            let cell = self.properties(*place);
+            let table = self.tables.of(cell.antenna)?;
+            Some(directions.attenuations(&depressions, table.get(), &cell.orientation()))
         };
         cells.iter().map(of).collect()
     }

@@ -3,6 +3,7 @@
 //! In: terrain, a model, transmitters or a study's cells. Out: loss in dB, or level in dBm, on the terrain's pixels. A
 //! pixel whose path crosses missing terrain has no value; a pixel beyond the radius of every cell has none either.
 
+mod antenna_tables;
 mod blocks;
 mod cells;
 mod correction;

@@ -2,7 +2,7 @@
 
 use super::settings::noise_dbm;
 use super::shadowing::shadowing_sigma_db;
-use super::{Duplex, Environment, Radio, Shannon, Technology};
+use super::{Duplex, Environment, Radio, Shannon, Spectrum, Technology};
 use crate::units::{Db, Dbm};
 
 /// What of a cell stands in its link budget.
@@ -34,12 +34,13 @@ impl CellRadio {
     ///
     /// level = EIRP − Δ(technology, bandwidth) − L
     pub fn level(&self, loss: Db) -> Dbm {
-        Dbm(self.eirp_dbm) - self.technology.level_below_total(self.bandwidth_mhz, self.duplex) - loss
+        Dbm(self.eirp_dbm) - self.spectrum().level_below_total() - loss
     }
 
-    /// Bandwidth that carries users' data, MHz.
-    pub fn occupied_bandwidth_mhz(&self) -> f64 {
-        self.technology.occupied_bandwidth_mhz(self.bandwidth_mhz, self.duplex)
+    /// Its carrier.
+    pub fn spectrum(&self) -> Spectrum {
+        let Self { technology, frequency_mhz, bandwidth_mhz, duplex, .. } = *self;
+        Spectrum { technology, frequency_mhz, bandwidth_mhz, duplex }
     }
 }
 
@@ -79,7 +80,8 @@ pub struct CellBudget {
     downlink: DataChannel,
     uplink: DataChannel,
     layers: u8,
-    duplex: Duplex,
+    /// Narrowest part of the carrier that one user may have to itself, MHz.
+    narrowest_uplink_mhz: f64,
     /// Power of a handset at the base station's receiver at L = 0, dBm.
     uplink_at_zero_loss_dbm: f64,
     /// Noise of the base station in a megahertz with what other users add, dBm.
@@ -114,7 +116,8 @@ impl CellBudget {
     /// sensitivity S of the least bearer. Where the directions take turns the bearer has a share u of the time, in which it sends its data on 1/u of the
     /// bandwidth at the same SINR: S rises by −10·log u.
     pub fn of(cell: &CellRadio, conditions: &Conditions<'_>) -> Self {
-        let CellRadio { technology, frequency_mhz, bandwidth_mhz, duplex, .. } = *cell;
+        let CellRadio { technology, frequency_mhz, duplex, .. } = *cell;
+        let spectrum = cell.spectrum();
         let radio = conditions.radio;
         let (entry_db, entry_sigma_db) = radio.entry_loss_db(conditions.environment, frequency_mhz);
         let around_user_db = conditions.body_loss_db + radio.foliage_loss_db + entry_db;
@@ -131,14 +134,14 @@ impl CellBudget {
             Duplex::Time => [radio.tdd_downlink_share, 1.0 - radio.tdd_downlink_share],
         };
         let channel = |efficiency, time_share: f64| DataChannel {
-            bandwidth_mhz: cell.occupied_bandwidth_mhz(),
+            bandwidth_mhz: spectrum.occupied_bandwidth_mhz(),
             share: (1.0 - load) * time_share,
             efficiency,
         };
         let sensitivity_dbm = radio.base_sensitivity_dbm(technology) - 10.0 * up_share.log10();
-        // UMTS reports its pilot: noise is taken as far below that of the carrier as the pilot is below its power
-        let pilot_db =
-            if technology == Technology::Umts { technology.level_below_total(bandwidth_mhz, duplex).0 } else { 0.0 };
+        // UMTS reports its pilot, and data has the whole carrier: the noise of 3.84 MHz is taken as far down as the pilot is, so that the ratio is
+        // the carrier's
+        let pilot_db = if technology == Technology::Umts { spectrum.level_below_total().0 } else { 0.0 };
         Self {
             technology,
             level_at_zero_loss_dbm: cell.level(Db(around_user_db)).0,
@@ -146,11 +149,11 @@ impl CellBudget {
             uplink_margin_at_zero_loss_db: uplink_at_zero_loss_dbm - sensitivity_dbm,
             sigma_db: outdoors_db.hypot(entry_sigma_db),
             load,
-            noise_dbm: noise_dbm(technology.measured_bandwidth_mhz(duplex), radio.handset_noise_figure_db) - pilot_db,
+            noise_dbm: noise_dbm(spectrum.measured_bandwidth_mhz(), radio.handset_noise_figure_db) - pilot_db,
             downlink: channel(down, down_share),
             uplink: channel(up, up_share),
             layers: cell.layers.max(1),
-            duplex,
+            narrowest_uplink_mhz: spectrum.narrowest_uplink_mhz(),
             uplink_at_zero_loss_dbm,
             uplink_noise_dbm_per_mhz: noise_dbm(1.0, radio.base_noise_figure_db)
                 + radio.uplink_noise_rise_db(technology),
@@ -211,7 +214,7 @@ impl CellBudget {
         let Shannon { least_sinr_db, .. } = self.uplink.efficiency;
         let power_dbm = self.uplink_at_zero_loss_dbm - loss_db;
         let widest_mhz = 10f64.powf((power_dbm - self.uplink_noise_dbm_per_mhz - least_sinr_db) / 10.0);
-        if widest_mhz < self.technology.narrowest_uplink_mhz(self.duplex) {
+        if widest_mhz < self.narrowest_uplink_mhz {
             return 0.0;
         }
         if widest_mhz < self.uplink.bandwidth_mhz {
@@ -229,7 +232,7 @@ impl CellBudget {
         let width_mhz = if needed_db > least_sinr_db {
             self.uplink.bandwidth_mhz
         } else {
-            (up_mbps / at_least).max(self.technology.narrowest_uplink_mhz(self.duplex))
+            (up_mbps / at_least).max(self.narrowest_uplink_mhz)
         };
         let needed_dbm = self.uplink_noise_dbm_per_mhz + 10.0 * width_mhz.log10() + needed_db;
         Some(self.uplink_at_zero_loss_dbm - needed_dbm)

@@ -10,6 +10,7 @@ mod budget;
 mod correction;
 mod settings;
 mod shadowing;
+mod spectrum;
 mod technology;
 
 pub use antenna::{AntennaPattern, AttenuationTable, BUILT_IN_ANTENNAS, Orientation, depression_deg};
@@ -18,4 +19,5 @@ pub use budget::{CellBudget, CellRadio, Conditions, Requirement};
 pub use correction::{Correction, LossCorrection};
 pub use settings::{BuildingKind, Environment, Gsm, Ofdma, Radio, Shannon, Umts};
 pub use shadowing::{level_probability, shadowing_sigma_db};
+pub use spectrum::Spectrum;
 pub use technology::Technology;

@@ -118,8 +118,9 @@ impl Publication {
             study.config.planning.operator = None;
         }
         for (index, site) in study.sites.iter_mut().enumerate() {
-            let names_position = self.hides_positions() && is_position(&site.id);
-            if confidential.holds(ConfidentialField::Id) || names_position {
+            let names_hidden =
+                is_of_place(&site.id) && (self.hides_positions() || confidential.holds(ConfidentialField::Operator));
+            if confidential.holds(ConfidentialField::Id) || names_hidden {
                 site.id = format!("site {}", index + 1);
             }
             if confidential.holds(ConfidentialField::Operator) {
@@ -255,9 +256,11 @@ impl Publication {
     }
 }
 
-/// Whether an id was made of a position.
-fn is_position(id: &str) -> bool {
-    id.split_once(',').is_some_and(|(lat, lon)| lat.trim().parse::<f64>().is_ok() && lon.trim().parse::<f64>().is_ok())
+/// Whether an id was made of a position, and of an operator behind it.
+fn is_of_place(id: &str) -> bool {
+    let is_number = |text: Option<&str>| text.is_some_and(|text| text.parse::<f64>().is_ok());
+    id.split_once(',')
+        .is_some_and(|(lat, rest)| is_number(Some(lat.trim())) && is_number(rest.split_whitespace().next()))
 }
 
 /// The middle of the grid cell in which a position lies. Cells are `grid_km` high and about as wide.
@@ -355,6 +358,7 @@ mod tests {
 
     #[test]
     fn ids_made_of_positions_are_noticed() {
-        assert!(is_position("22.55370,106.02130") && !is_position("CB-001,2a") && !is_position("S1"));
+        assert!(is_of_place("22.55370,106.02130") && is_of_place("22.55370,106.02130 Operator A"));
+        assert!(!is_of_place("CB-001,2a") && !is_of_place("S1") && !is_of_place("22.5,"));
     }
 }

@@ -45,7 +45,7 @@ impl AntennaPattern {
         let mut shapes = shapes.into_iter();
         BUILT_IN_ANTENNAS.map(|name| Self {
             name: name.to_owned(),
-            frequency_mhz: None,
+            frequency_range_mhz: None,
             gain_dbi: None,
             electrical_tilt_deg: None,
             shape: shapes.next().unwrap_or(Shape::Omni),

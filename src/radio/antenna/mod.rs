@@ -22,8 +22,8 @@ use cut::Cut;
 pub struct AntennaPattern {
     /// Name that the file states, else the stem of the file's name; the name of a built-in pattern.
     pub name: String,
-    /// Frequency of the pattern, MHz; the middle of a stated range.
-    pub frequency_mhz: Option<f64>,
+    /// Lowest and highest frequency that the pattern is stated for, MHz; the same where it is one.
+    pub frequency_range_mhz: Option<[f64; 2]>,
     /// Gain in the direction of its maximum, dBi; `None` for built-in patterns, whose gain is the cell's.
     pub gain_dbi: Option<f64>,
     /// Electrical tilt that is part of the pattern, degrees below the horizon, when stated.

@@ -140,7 +140,7 @@ impl Parser<'_> {
             }
         }
         let gain_dbi = self.gain(keywords.gain);
-        let frequency_mhz = keywords.frequency.and_then(|stated| self.frequency(stated));
+        let frequency_range_mhz = keywords.frequency.and_then(|stated| self.frequency(stated));
         let electrical_tilt_deg = keywords.tilt.and_then(|stated| self.tilt(stated));
         let [horizontal, vertical] = cuts;
         let (gain_dbi, horizontal, vertical) = (gain_dbi?, horizontal?, vertical?);
@@ -148,7 +148,7 @@ impl Parser<'_> {
         self.check_lobe("VERTICAL", &vertical, FARTHEST_LOBE_DEG[1], electrical_tilt_deg);
         let name = keywords.name.map(|n| n.value).filter(|n| !n.is_empty()).unwrap_or(stem).to_owned();
         let shape = Shape::Cuts { horizontal, vertical };
-        Some(AntennaPattern { name, frequency_mhz, gain_dbi: Some(gain_dbi), electrical_tilt_deg, shape })
+        Some(AntennaPattern { name, frequency_range_mhz, gain_dbi: Some(gain_dbi), electrical_tilt_deg, shape })
     }
 
     fn once<'t>(&mut self, slot: &mut Option<Stated<'t>>, keyword: &str, stated: Stated<'t>) {
@@ -186,13 +186,13 @@ impl Parser<'_> {
     }
 
     /// A number of MHz, or a range of which the middle is taken.
-    fn frequency(&mut self, Stated { line, value }: Stated<'_>) -> Option<f64> {
+    fn frequency(&mut self, Stated { line, value }: Stated<'_>) -> Option<[f64; 2]> {
         let text = value.to_lowercase();
         let text = text.trim_end_matches("mhz").trim();
         let parts: Option<Vec<f64>> = text.split(['-', '–']).map(|part| part.trim().parse().ok()).collect();
         match parts.as_deref() {
-            Some(&[only]) if (1.0..=300_000.0).contains(&only) => Some(only),
-            Some(&[low, high]) if 1.0 <= low && low <= high && high <= 300_000.0 => Some((low + high) / 2.0),
+            Some(&[only]) if (1.0..=300_000.0).contains(&only) => Some([only; 2]),
+            Some(&[low, high]) if 1.0 <= low && low <= high && high <= 300_000.0 => Some([low, high]),
             _ => {
                 let message = "is no frequency; a number of MHz or a range such as 1710-1880, 1 to 300000, is allowed";
                 self.fault(line, "FREQUENCY", value, message);
@@ -380,7 +380,7 @@ mod tests {
             let (pattern, warnings) = parse(&sector(gain, 0.0)).unwrap();
             assert!((pattern.gain_dbi.unwrap() - dbi).abs() < 1e-12, "{gain}");
             assert_eq!(warnings, []);
-            assert_eq!((pattern.name.as_str(), pattern.frequency_mhz), ("K-1", Some(1795.0)));
+            assert_eq!((pattern.name.as_str(), pattern.frequency_range_mhz), ("K-1", Some([1710.0, 1880.0])));
         }
         let (pattern, _) = parse(&sector("GAIN 15", 0.0)).unwrap();
         assert_eq!(pattern.attenuation_horizontal(32.5), (2.91 + 3.09) / 2.0); // 12·(32/65)², 12·(33/65)²

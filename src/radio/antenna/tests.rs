@@ -23,7 +23,13 @@ fn measured(tilt_deg: f64) -> AntennaPattern {
         front + (27.0 - front) * ((a.abs() - 90.0) / 70.0).clamp(0.0, 1.0)
     };
     let shape = Shape::Cuts { horizontal: cut(&horizontal), vertical: cut(&vertical) };
-    AntennaPattern { name: "m".into(), frequency_mhz: None, gain_dbi: Some(17.0), electrical_tilt_deg: None, shape }
+    AntennaPattern {
+        name: "m".into(),
+        frequency_range_mhz: None,
+        gain_dbi: Some(17.0),
+        electrical_tilt_deg: None,
+        shape,
+    }
 }
 
 #[test]
@@ -115,14 +121,14 @@ fn the_table_follows_the_direct_form() {
         (measured(0.0), 0.0, 4.0),
         (measured(0.0), 3.7, 2.3),
     ] {
-        let table = AttenuationTable::new(&pattern, mechanical, electrical);
+        let table = AttenuationTable::new(&pattern);
         let orientation = facing(77.0, mechanical, electrical);
         for i in 0..40_000u32 {
             // golden-ratio steps round the circle; depressions of −20 to 30°
             let azimuth = f64::from(i) * 137.507_764 % 360.0;
             let depression = f64::from(i) / 800.0 - 20.0;
             let direct = pattern.attenuation_db(azimuth + 77.0, depression, &orientation);
-            let looked_up = f64::from(table.attenuation_db(azimuth as f32, depression as f32));
+            let looked_up = f64::from(table.attenuation_db((azimuth + 77.0) as f32, depression as f32, &orientation));
             let error = (looked_up - direct).abs();
             worst[usize::from(direct > 10.0)] = worst[usize::from(direct > 10.0)].max(error);
         }
@@ -133,15 +139,19 @@ fn the_table_follows_the_direct_form() {
 
 #[test]
 fn odd_angles_do_no_harm() {
-    let table = AttenuationTable::new(&built_in("sector-65"), 0.0, 0.0);
-    assert!((table.attenuation_db(-32.5, 0.0) - 3.0).abs() < 0.01);
-    assert!((table.attenuation_db(360.0 + 32.5, 0.0) - 3.0).abs() < 0.01);
-    assert_eq!(table.attenuation_db(0.0, 400.0), table.attenuation_db(0.0, 90.0));
-    for (azimuth, depression) in
-        [(f32::NAN, 0.0), (0.0, f32::NAN), (f32::INFINITY, 1.0), (-1e-9, -90.0), (359.999_97, 90.0)]
-    {
-        let found = table.attenuation_db(azimuth, depression);
-        assert!(found.is_nan() || (0.0..=30.0).contains(&found), "{azimuth} {depression}: {found}");
+    let table = AttenuationTable::new(&built_in("sector-65"));
+    let upright = Orientation::default();
+    assert!((table.attenuation_db(-32.5, 0.0, &upright) - 3.0).abs() < 0.01);
+    assert!((table.attenuation_db(360.0 + 32.5, 0.0, &upright) - 3.0).abs() < 0.01);
+    for orientation in [upright, facing(0.0, 5.0, 0.0), facing(30.0, -90.0, 3.0)] {
+        let at = |azimuth, depression| table.attenuation_db(azimuth, depression, &orientation);
+        assert_eq!(at(0.0, 400.0), at(0.0, 90.0));
+        for (azimuth, depression) in
+            [(f32::NAN, 0.0), (0.0, f32::NAN), (f32::INFINITY, 1.0), (-1e-9, -90.0), (359.999_97, 90.0), (210.0, 0.0)]
+        {
+            let found = at(azimuth, depression);
+            assert!(found.is_nan() || (0.0..=30.0).contains(&found), "{azimuth} {depression}: {found}");
+        }
     }
 }
 

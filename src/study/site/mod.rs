@@ -10,7 +10,7 @@ mod streams;
 pub(super) use overlap::warn_of_overlaps;
 pub(super) use power::default_gain_dbi;
 
-use super::antenna::{ASSUMED_SECTOR, ASSUMED_TILTED_SECTOR, Antenna, OMNI};
+use super::antenna::{Antenna, OMNI};
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::Problems;

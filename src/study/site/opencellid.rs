@@ -3,7 +3,9 @@
 //! Such a position is no mast: see docs/decisions/0004-opencellid-cells.md. Rows that cannot be used are dropped, and counted with the reason
 //! and the first of them; a crowd-sourced table of a country always has some.
 
-use super::power::{DEFAULT_HEIGHT_M, default_eirp_dbm, default_frequency_mhz, default_gain_dbi};
+use super::power::{
+    DEFAULT_HEIGHT_M, default_eirp_dbm, default_feeder_loss_db, default_frequency_mhz, default_gain_dbi,
+};
 use super::{Cell, OMNI, Site};
 use crate::geodesy::LonLat;
 use crate::io::Table;
@@ -136,9 +138,9 @@ fn operator(mcc: u64, net: u64) -> String {
     }
 }
 
+/// Sites in the order of the table.
 fn sites(measured: Vec<Measured>) -> Vec<Site> {
-    let mut sites: Vec<Site> = Vec::new();
-    let mut weights: Vec<f64> = Vec::new();
+    let mut groups: Vec<(String, Vec<Measured>)> = Vec::new();
     let mut index_of: HashMap<String, usize> = HashMap::new();
     for m in measured {
         let network = format!("{} {}-{:02}", m.technology, m.mcc, m.net);
@@ -147,40 +149,59 @@ fn sites(measured: Vec<Measured>) -> Vec<Site> {
             _ => format!("{network}-{}-{}", m.area, m.cell),
         };
         let index = *index_of.entry(id.clone()).or_insert_with(|| {
-            let operator = operator(m.mcc, m.net);
-            sites.push(Site { id, operator, position: m.position, is_foreign: false, cells: Vec::new() });
-            weights.push(0.0);
-            sites.len() - 1
+            groups.push((id, Vec::new()));
+            groups.len() - 1
         });
-        let site = &mut sites[index];
-        weights[index] += m.samples;
-        let share = m.samples / weights[index];
-        site.position.lon_deg += (m.position.lon_deg - site.position.lon_deg) * share;
-        site.position.lat_deg += (m.position.lat_deg - site.position.lat_deg) * share;
-        let frequency_mhz = default_frequency_mhz(m.technology);
-        let duplex = Duplex::of(m.technology, frequency_mhz, None);
-        site.cells.push(Cell {
-            id: Some(format!("{}-{:02}-{}-{}", m.mcc, m.net, m.area, m.cell)),
-            technology: m.technology,
-            frequency_mhz,
-            bandwidth_mhz: m.technology.default_bandwidth_mhz(frequency_mhz, duplex),
-            duplex,
-            eirp_dbm: default_eirp_dbm(m.technology, frequency_mhz, duplex),
-            power_dbm: None,
-            feeder_loss_db: 0.0,
-            height_agl_m: DEFAULT_HEIGHT_M,
-            antenna: OMNI,
-            antenna_gain_dbi: default_gain_dbi(frequency_mhz),
-            azimuth_deg: None,
-            mechanical_tilt_deg: 0.0,
-            electrical_tilt_deg: 0.0,
-            layers: m.technology.default_layers(frequency_mhz),
-            load: None,
-            switch_off_date: None,
-            row: m.row,
-        });
+        groups[index].1.push(m);
     }
-    sites
+    groups.into_iter().filter_map(|(id, measured)| site(id, measured)).collect()
+}
+
+/// The site of some cells.
+fn site(id: String, mut measured: Vec<Measured>) -> Option<Site> {
+    let cells = measured.iter().map(cell).collect();
+    measured.sort_unstable_by_key(|m| (m.area, m.cell));
+    let first = measured.first()?;
+    let operator = operator(first.mcc, first.net);
+    Some(Site { id, operator, position: mean_position(&measured), is_foreign: false, cells })
+}
+
+/// Mean of positions weighted by their samples, to bits that depend on the order of the cells alone.
+fn mean_position(measured: &[Measured]) -> LonLat {
+    let (mut lon_deg, mut lat_deg, mut samples) = (0.0, 0.0, 0.0);
+    for m in measured {
+        samples += m.samples;
+        let share = m.samples / samples;
+        lon_deg += (m.position.lon_deg - lon_deg) * share;
+        lat_deg += (m.position.lat_deg - lat_deg) * share;
+    }
+    LonLat::new(lon_deg, lat_deg)
+}
+
+/// A cell with what is usual of its technology.
+fn cell(m: &Measured) -> Cell {
+    let frequency_mhz = default_frequency_mhz(m.technology);
+    let duplex = Duplex::of(m.technology, frequency_mhz, None);
+    Cell {
+        id: Some(format!("{}-{:02}-{}-{}", m.mcc, m.net, m.area, m.cell)),
+        technology: m.technology,
+        frequency_mhz,
+        bandwidth_mhz: m.technology.default_bandwidth_mhz(frequency_mhz, duplex),
+        duplex,
+        eirp_dbm: default_eirp_dbm(m.technology, frequency_mhz, duplex),
+        power_dbm: None,
+        feeder_loss_db: default_feeder_loss_db(m.technology, frequency_mhz, duplex),
+        height_agl_m: DEFAULT_HEIGHT_M,
+        antenna: OMNI,
+        antenna_gain_dbi: default_gain_dbi(frequency_mhz),
+        azimuth_deg: None,
+        mechanical_tilt_deg: 0.0,
+        electrical_tilt_deg: 0.0,
+        layers: m.technology.default_layers(frequency_mhz),
+        load: None,
+        switch_off_date: None,
+        row: m.row,
+    }
 }
 
 #[cfg(test)]
@@ -221,6 +242,20 @@ mod tests {
         assert_eq!(sites.iter().map(|s| s.operator.as_str()).collect::<Vec<_>>(), ["Viettel", "MobiFone", "651-02"]);
         assert!((sites[0].position.lon_deg - 106.03).abs() < 1e-9 && (sites[0].position.lat_deg - 22.53).abs() < 1e-9);
         assert_eq!(sites[0].cells.len(), 2);
+    }
+
+    #[test]
+    fn the_order_of_the_table_moves_no_site_by_a_bit() {
+        let rows = ["2561,0,106.00,22.51", "2562,0,106.07,22.54", "2563,0,106.03,22.53", "2564,0,106.01,22.57"];
+        let samples = [3, 7, 11, 13];
+        let row = |i: usize| format!("LTE,452,4,7,{},1000,{}\n", rows[i], samples[i]);
+        let position = |order: [usize; 4]| read_text(&order.map(row).concat()).0[0].position;
+        let first = position([0, 1, 2, 3]);
+        for order in [[3, 2, 1, 0], [1, 3, 0, 2], [2, 0, 3, 1], [0, 2, 1, 3]] {
+            let other = position(order);
+            assert_eq!(first.lon_deg.to_bits(), other.lon_deg.to_bits(), "{order:?}");
+            assert_eq!(first.lat_deg.to_bits(), other.lat_deg.to_bits(), "{order:?}");
+        }
     }
 
     #[test]

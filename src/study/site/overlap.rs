@@ -39,7 +39,7 @@ pub(in crate::study) fn warn_of_overlaps(sites: &[Site], file: &str, problems: &
             match own.iter_mut().find(|c| (c.frequency_mhz, c.bandwidth_mhz) == (frequency_mhz, bandwidth_mhz)) {
                 Some(carrier) => carrier.cells += 1,
                 None => {
-                    let occupied_mhz = cell.radio().occupied_bandwidth_mhz();
+                    let occupied_mhz = cell.radio().spectrum().occupied_bandwidth_mhz();
                     own.push(Carrier { frequency_mhz, bandwidth_mhz, occupied_mhz, cells: 1 });
                 }
             }

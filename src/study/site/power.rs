@@ -22,8 +22,16 @@ pub(super) fn default_eirp_dbm(technology: Technology, frequency_mhz: f64, duple
         Technology::Gsm => 59.0,
         Technology::Umts => 60.0,
         Technology::Nr if technology.has_arrays(frequency_mhz, duplex) => 72.0,
-        Technology::Lte | Technology::Nr => 46.0 - 3.0 + default_gain_dbi(frequency_mhz),
+        Technology::Lte | Technology::Nr => {
+            46.0 - default_feeder_loss_db(technology, frequency_mhz, duplex) + default_gain_dbi(frequency_mhz)
+        }
     }
+}
+
+/// Loss between transmitter and antenna taken when a table has none, dB: 3 as in Report ITU-R M.2292-0, Tables 2 to 4, on which the default EIRP
+/// counts too; 0 of NR arrays, whose radios are in the antenna.
+pub(super) fn default_feeder_loss_db(technology: Technology, frequency_mhz: f64, duplex: Duplex) -> f64 {
+    if technology.has_arrays(frequency_mhz, duplex) { 0.0 } else { 3.0 }
 }
 
 /// Gain of the built-in omnidirectional antenna where a cell names it, dBi: 11, a collinear of 9 dBd, the usual largest.
