@@ -224,6 +224,25 @@ fn samples_find_their_sector_and_slow_driving_does_not_weigh_more() {
 }
 
 #[test]
+fn samples_that_were_matched_in_two_ways_are_one_place_and_count_each_for_itself() {
+    let header = "lon,lat,rsrp_dbm,cell,site_id,frequency_mhz\n";
+    // three on one pixel at its corner that name their cell, one in the opposite corner that names its site alone
+    let corner = |cell: &str| format!("106.0201,22.5651,-90,{cell},S1,1805\n").repeat(3);
+    let (_, calibration, rows) = sectors(&format!("{header}{}106.0209,22.5659,-94,,S1,1805\n", corner("North")));
+    assert_eq!(calibration.measurements.matched_by, [("cell".into(), 3), ("site".into(), 1)].into());
+    assert_eq!((rows.len(), rows[1][8].as_str(), rows[1][12].as_str()), (2, "cell+site", "4"), "{rows:?}");
+    // matched in one way they are the same place with the same losses
+    let (_, _, alike) = sectors(&format!("{header}{}106.0209,22.5659,-94,North,S1,1805\n", corner("North")));
+    assert_eq!(alike[1][8], "cell");
+    for column in [4, 5, 9, 14, 15] {
+        assert_eq!(rows[1][column], alike[1][column], "column {column}");
+    }
+    // the prediction is that of the middle, not of the first samples
+    let (_, _, first) = sectors(&format!("{header}{}", corner("North")));
+    assert_ne!(rows[1][15], first[1][15]);
+}
+
+#[test]
 fn coordinates_of_measurements_may_be_in_any_system() {
     // 106.0205 E, 22.5655 N in UTM 48N
     let (small, degrees, _) = sectors("lon,lat,rsrp_dbm,site_id\n106.0205,22.5655,-90,S1\n");

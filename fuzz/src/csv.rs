@@ -3,7 +3,7 @@
 use notspot::geodesy::LonLat;
 use notspot::io::{Table, parse_csv};
 use notspot::problem::Problems;
-use notspot::study::{Measured, read_candidates, read_measurements, read_sites, read_villages};
+use notspot::study::{Measured, Period, read_candidates, read_measurements, read_sites, read_villages};
 use std::collections::HashSet;
 
 const FILE: &str = "table.csv";
@@ -33,7 +33,7 @@ pub fn run(bytes: &[u8]) {
     let candidates = read(&table, bytes, read_candidates);
     unique_in_order(candidates.iter().map(|c| (c.id.as_str(), c.row, c.position)));
     let samples = read(&table, bytes, |table, problems| {
-        let measurements = read_measurements(table, problems);
+        let measurements = read_measurements(table, &Period::default(), problems);
         assert!(measurements.samples.iter().all(|sample| sample.heard < measurements.heard.len()));
         measurements.samples
     });

@@ -1,6 +1,6 @@
 //! Which correction measurements bear out: the simplest form that lowers the error at places that the fit has not seen.
 
-use super::folds::folds;
+use super::folds::Folds;
 use super::regression::{Observation, fit, median, quantile};
 use crate::radio::{LossCorrection, Technology};
 use crate::study::{CorrectionForm, ErrorFigures, NoCorrection, StepRecord, TechnologyCalibration};
@@ -27,13 +27,13 @@ pub(super) struct Pair {
 pub(super) struct Outcome {
     pub(super) record: TechnologyCalibration,
     /// Fold of each place; `None` without cross-validation.
-    pub(super) folds: Option<Vec<usize>>,
+    pub(super) folds: Option<Folds>,
     /// Loss of each place after a correction that was fitted without its fold; `None` without a correction.
     pub(super) cross_validated_db: Option<Vec<f64>>,
 }
 
-/// Calibrates a technology; places with the same `group` stay together in cross-validation.
-pub(super) fn calibrate<G: Ord + Copy>(technology: Technology, pairs: &[Pair], groups: &[G], most: usize) -> Outcome {
+/// Calibrates a technology on its places; `folds` is `None` where they are too near to one another for cross-validation.
+pub(super) fn calibrate(technology: Technology, pairs: &[Pair], folds: Option<Folds>) -> Outcome {
     let mut places_by_class: BTreeMap<u8, usize> = BTreeMap::new();
     pairs.iter().for_each(|pair| *places_by_class.entry(pair.class).or_default() += 1);
     let measured: Vec<f64> = pairs.iter().map(|pair| pair.measured_db).collect();
@@ -50,7 +50,6 @@ pub(super) fn calibrate<G: Ord + Copy>(technology: Technology, pairs: &[Pair], g
         cross_validated: None,
         steps: Vec::new(),
     };
-    let folds = folds(groups, most);
     let trial = match &folds {
         _ if pairs.len() < FEWEST_PLACES => Err(NoCorrection::TooFewPlaces),
         None => Err(NoCorrection::TooFewBlocks),
@@ -82,7 +81,7 @@ fn figures(pairs: &[Pair], losses_db: impl Iterator<Item = f64>) -> Option<Error
 /// A comparison of forms of correction on folds.
 struct Trial<'a> {
     pairs: &'a [Pair],
-    folds: &'a [usize],
+    folds: &'a Folds,
 }
 
 impl Trial<'_> {
@@ -109,22 +108,25 @@ impl Trial<'_> {
 
     /// Losses at each place after the correction fitted to the other folds.
     fn cross_validated(&self, form: CorrectionForm) -> Vec<f64> {
-        let count = self.folds.iter().max().map_or(0, |fold| fold + 1);
-        let others = |fold: usize| self.pairs.iter().zip(self.folds).filter(move |&(_, &f)| f != fold).map(|(p, _)| p);
-        let corrections: Vec<LossCorrection> = (0..count).map(|fold| correction_of(others(fold), form)).collect();
+        let others = |fold: usize| {
+            let trains = move |&(place, _): &(usize, &Pair)| self.folds.trains(place, fold);
+            self.pairs.iter().enumerate().filter(trains).map(|(_, pair)| pair)
+        };
+        let corrections: Vec<LossCorrection> =
+            (0..self.folds.count).map(|fold| correction_of(others(fold), form)).collect();
         let corrected =
             |(pair, &fold): (&Pair, &usize)| corrections[fold].corrected_loss_db(pair.class, pair.predicted_db);
-        self.pairs.iter().zip(self.folds).map(corrected).collect()
+        self.pairs.iter().zip(&self.folds.of).map(corrected).collect()
     }
 
     /// Whether losses are better than those before: by more than the standard error over the folds, so that what may be chance is
     /// not taken (the one-standard-error rule of L. Breiman et al., Classification and Regression Trees, 1984, §3.4.3).
     fn compare(&self, form: CorrectionForm, before_db: &[f64], losses_db: &[f64]) -> StepRecord {
-        let count = self.folds.iter().max().map_or(0, |fold| fold + 1);
+        let count = self.folds.count;
         let mut gains = vec![0.0; count];
         for (place, pair) in self.pairs.iter().enumerate() {
             let square = |loss_db: f64| (loss_db - pair.measured_db).powi(2);
-            gains[self.folds[place]] += square(before_db[place]) - square(losses_db[place]);
+            gains[self.folds.of[place]] += square(before_db[place]) - square(losses_db[place]);
         }
         let (n, k) = (self.pairs.len() as f64, count as f64);
         let total: f64 = gains.iter().sum();
@@ -190,7 +192,15 @@ fn rounded(value: f64) -> f64 {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::folds::folds;
     use super::*;
+    use crate::geodesy::LonLat;
+
+    /// Calibrates with groups that lie far from one another.
+    fn calibrate<G: Ord + Copy>(technology: Technology, pairs: &[Pair], groups: &[G], most: usize) -> Outcome {
+        let far = |folds: Vec<usize>| Folds::of(folds, &vec![LonLat::new(0.0, 0.0); pairs.len()], 0.0);
+        super::calibrate(technology, pairs, folds(groups, most).map(far))
+    }
 
     /// Pseudo-random numbers from 0 to 1 (Knuth's multiplier), the same everywhere.
     struct Random(u64);

@@ -2,6 +2,7 @@
 //! street knows this one (D. R. Roberts et al., Ecography 40, 2017).
 
 use crate::geodesy::{BoundingBox, LonLat};
+use crate::index::PlaceIndex;
 use std::collections::BTreeMap;
 
 /// Metres in a degree of latitude, to lay out blocks.
@@ -36,6 +37,38 @@ pub(super) fn folds<G: Ord + Copy>(groups: &[G], most: usize) -> Option<Vec<usiz
     Some(groups.iter().map(|group| fold_of[group]).collect())
 }
 
+/// The folds of places, and which of them are too near to a fold to be fitted to when it is predicted.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Folds {
+    /// By place.
+    pub(super) of: Vec<usize>,
+    /// How many there are.
+    pub(super) count: usize,
+    /// By place, the other folds that have a place within the buffer, ascending.
+    beside: Vec<Vec<usize>>,
+}
+
+impl Folds {
+    /// Folds with a buffer around each: what lies on both sides of a border, or was heard from two sites on one street, is shadowed alike.
+    pub(super) fn of(of: Vec<usize>, places: &[LonLat], buffer_m: f64) -> Self {
+        let index = PlaceIndex::new(places.iter().copied());
+        let beside = |(place, own): (&LonLat, &usize)| {
+            let near = if buffer_m > 0.0 { index.within(*place, buffer_m) } else { Vec::new() };
+            let mut folds: Vec<usize> = near.into_iter().map(|(i, _)| of[i]).filter(|fold| fold != own).collect();
+            folds.sort_unstable();
+            folds.dedup();
+            folds
+        };
+        let beside = places.iter().zip(&of).map(beside).collect();
+        Self { count: of.iter().max().map_or(0, |fold| fold + 1), beside, of }
+    }
+
+    /// Whether a place may be fitted to when a fold is predicted.
+    pub(super) fn trains(&self, place: usize, fold: usize) -> bool {
+        self.of[place] != fold && self.beside[place].binary_search(&fold).is_err()
+    }
+}
+
 /// With fewer blocks nothing can be said of places that were not measured.
 pub(super) const FEWEST_GROUPS: usize = 3;
 
@@ -52,6 +85,20 @@ mod tests {
         let mut distinct = blocks.clone();
         distinct.dedup();
         assert!((10..=11).contains(&distinct.len()), "ten kilometres in blocks of one: {}", distinct.len());
+    }
+
+    #[test]
+    fn places_beside_a_fold_do_not_train_it() {
+        // 100 m apart, the fold changes between the fifth and the sixth: with 150 m between them 0 to 3 and 6 to 9 are far enough
+        let here = LonLat::new(106.0, 22.5);
+        let line: Vec<LonLat> = (0..10).map(|i| here.destination(90.0, f64::from(i) * 100.0)).collect();
+        let of: Vec<usize> = (0..10).map(|i| usize::from(i > 4)).collect();
+        let trains = |buffer_m, fold| -> Vec<usize> {
+            let folds = Folds::of(of.clone(), &line, buffer_m);
+            (0..10).filter(|&place| folds.trains(place, fold)).collect()
+        };
+        assert_eq!((trains(150.0, 1), trains(150.0, 0)), (vec![0, 1, 2, 3], vec![6, 7, 8, 9]));
+        assert_eq!((trains(250.0, 1), trains(0.0, 1)), (vec![0, 1, 2], vec![0, 1, 2, 3, 4]));
     }
 
     #[test]

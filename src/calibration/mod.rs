@@ -5,6 +5,7 @@
 //! classes and a slope are fitted robustly, and each is kept only where it lowers the error in spatial cross-validation. Measured losses stay
 //! with the places where they were measured: no layer of predictions takes them in.
 
+mod cells;
 mod fit;
 mod folds;
 mod matching;
@@ -20,6 +21,7 @@ use crate::study::{
     Study,
 };
 use fit::Pair;
+use folds::Folds;
 use std::collections::BTreeMap;
 
 /// How a calibration is done.
@@ -33,6 +35,8 @@ pub struct Options {
     pub grouping: Grouping,
     /// Side of a square of land that stays together, km.
     pub block_km: f64,
+    /// Places nearer to a fold are left out of the fit that predicts it, km.
+    pub buffer_km: f64,
     /// Folds at most.
     pub folds: usize,
 }
@@ -77,7 +81,8 @@ pub fn calibrate(
     let Places { places, unmatched } = match_places(study, measurements, options, progress)?;
     let mut matched_by: BTreeMap<String, usize> = BTreeMap::new();
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-    places.iter().for_each(|p| *matched_by.entry(p.matched_by.name().to_owned()).or_default() += p.samples);
+    let by_way = places.iter().flat_map(|place| &place.matched_by);
+    by_way.for_each(|(way, count)| *matched_by.entry(way.name().to_owned()).or_default() += count);
     unmatched.iter().for_each(|sample| *reasons.entry(sample.why.name().to_owned()).or_default() += 1);
     let record = MeasurementRecord {
         file: file.to_owned(),
@@ -114,14 +119,18 @@ pub fn calibrate(
             Grouping::Site => (p.site as i64, 0),
         };
         let groups: Vec<(i64, i64)> = own.iter().map(group).collect();
-        let outcome = fit::calibrate(technology, &pairs, &groups, options.folds);
+        let folds = folds::folds(&groups, options.folds).map(|folds| {
+            let positions: Vec<_> = own.iter().map(|(_, place)| place.position).collect();
+            Folds::of(folds, &positions, 1000.0 * options.buffer_km)
+        });
+        let outcome = fit::calibrate(technology, &pairs, folds);
         let correction = outcome.record.correction.as_ref();
         calibrated.extend(own.iter().enumerate().map(|(i, (_, place))| CalibratedPlace {
             technology,
             corrected_db:
                 correction.map_or(place.predicted_db, |c| c.corrected_loss_db(place.class, place.predicted_db)),
             cross_validated_db: outcome.cross_validated_db.as_ref().map(|all| all[i]),
-            fold: outcome.folds.as_ref().map(|all| all[i]),
+            fold: outcome.folds.as_ref().map(|all| all.of[i]),
             place: (*place).clone(),
         }));
         technologies.push(outcome.record);
@@ -135,7 +144,12 @@ pub fn calibrate(
         prediction_sha256: prediction.sha256(),
         prediction,
         measurements: record,
-        cross_validation: CrossValidation { by: options.grouping, block_km: options.block_km, folds: options.folds },
+        cross_validation: CrossValidation {
+            by: options.grouping,
+            block_km: options.block_km,
+            buffer_km: options.buffer_km,
+            folds: options.folds,
+        },
         technologies,
     };
     Ok(Calibrated { calibration, places: calibrated, unmatched })

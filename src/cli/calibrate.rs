@@ -6,7 +6,7 @@ use crate::io::{Staging, TableSource, read_table, sha256_of_file};
 use crate::pipeline::PipelineError;
 use crate::problem::{Problem, Problems};
 use crate::report::{Results, RunRecord, write_calibration};
-use crate::study::{self, Grouping, InputFile, Measurements, NoCorrection, Study};
+use crate::study::{self, Grouping, InputFile, Measurements, NoCorrection, Period, Study};
 use clap::Args;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -28,6 +28,12 @@ pub struct CalibrateArgs {
     /// Output folder; new, empty, or written by an earlier run (which is replaced)
     #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,
+    /// First day of the samples that are used, by their column time
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub from: Option<String>,
+    /// Last day of them
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub until: Option<String>,
     /// Loss between the receiver and an isotropic antenna in the open, dB: a body, a car, a cable, less the antenna's gain
     #[arg(long, value_name = "DB", default_value_t = 0.0, value_parser = loss, allow_negative_numbers = true)]
     pub receiver_loss: f64,
@@ -40,6 +46,9 @@ pub struct CalibrateArgs {
     /// Side of a block, km
     #[arg(long, value_name = "KM", default_value_t = 1.0, value_parser = block)]
     pub block_km: f64,
+    /// Places nearer to a part of cross-validation are left out of the fit that predicts it, km
+    #[arg(long, value_name = "KM", default_value_t = 0.1, value_parser = buffer)]
+    pub buffer_km: f64,
     /// Parts of cross-validation
     #[arg(long, value_name = "K", default_value_t = 5, value_parser = clap::value_parser!(u16).range(3..=100))]
     pub folds: u16,
@@ -50,12 +59,20 @@ fn within(text: &str, least: f64, most: f64, unit: &str) -> Result<f64, String> 
     number.ok_or_else(|| format!("write a number from {least} to {most} {unit}"))
 }
 
+fn day(text: &str) -> Result<String, String> {
+    if study::is_date(text) { Ok(text.to_owned()) } else { Err("write a date as YYYY-MM-DD".into()) }
+}
+
 fn loss(text: &str) -> Result<f64, String> {
     within(text, -40.0, 60.0, "dB")
 }
 
 fn distance(text: &str) -> Result<f64, String> {
     within(text, 0.0, 50.0, "km")
+}
+
+fn buffer(text: &str) -> Result<f64, String> {
+    within(text, 0.0, 10.0, "km")
 }
 
 fn block(text: &str) -> Result<f64, String> {
@@ -78,6 +95,7 @@ impl CalibrateArgs {
             least_distance_km: self.min_distance,
             grouping: self.folds_by,
             block_km: self.block_km,
+            buffer_km: self.buffer_km,
             folds: self.folds.into(),
         };
         let name =
@@ -102,9 +120,10 @@ impl CalibrateArgs {
     /// The measurements, and their file as the record of the run has it; warnings go to those of the study.
     fn read(&self, study: &mut Study) -> Result<(Measurements, InputFile), Problems> {
         let source = TableSource::new(&self.measurements).in_crs(self.crs.as_deref());
+        let period = Period { from: self.from.clone(), until: self.until.clone() };
         let mut problems = Problems::default();
         let table = read_table(&source, Path::new(""), &mut problems);
-        let read = table.as_ref().map(|table| study::read_measurements(table, &mut problems));
+        let read = table.as_ref().map(|table| study::read_measurements(table, &period, &mut problems));
         let path = source.file(Path::new(""));
         let hashed = path.as_ref().map(|path| sha256_of_file(path));
         let sha256 = match (hashed, &table) {

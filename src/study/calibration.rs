@@ -83,6 +83,9 @@ pub struct CrossValidation {
     pub by: Grouping,
     /// Side of a square, km.
     pub block_km: f64,
+    /// Places nearer to a part were left out when it was predicted, km.
+    #[serde(default)]
+    pub buffer_km: f64,
     /// Parts, each of which was predicted from the others, at most.
     pub folds: usize,
 }

@@ -41,7 +41,7 @@ fn day_first(text: &str, mark: char) -> Option<[u32; 3]> {
 }
 
 /// Whether a text is a calendar date `YYYY-MM-DD`.
-pub(super) fn is_date(text: &str) -> bool {
+pub fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts[..] else { return false };
     if (year.len(), month.len(), day.len()) != (4, 2, 2) {

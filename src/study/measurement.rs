@@ -1,11 +1,13 @@
 //! Measurements of signal: drive tests and crowd-sourced samples, one row a sample, in the columns of docs/calibration.md.
 
 use super::columns::Column;
+use super::date::{Date, parse_date};
 use super::rows::{Row, Rows};
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::{Kind, Problem, Problems};
 use crate::radio::Technology;
+use chrono::DateTime;
 use std::collections::HashMap;
 
 const LOSS: Column =
@@ -19,7 +21,6 @@ const OPERATOR: Column = Column::optional("operator", &["carrier", "provider", "
 const TECHNOLOGY: Column = Column::optional("technology", &["radio", "radio_type", "tech", "rat", "cong_nghe"]);
 const FREQUENCY: Column = Column::optional("frequency_mhz", &["frequency", "freq_mhz", "freq", "tan_so"]);
 const HEIGHT: Column = Column::optional("height_m", &["height", "antenna_height_m", "do_cao_m", "do_cao"]);
-/// Read by nobody yet: what is measured does not change with the hour in a model of medians.
 const TIME: Column = Column::optional("time", &["timestamp", "datetime", "date_time", "measured_at", "thoi_gian"]);
 const MCC: Column = Column::optional("mcc", &[]);
 const NET: Column = Column::optional("net", &["mnc"]);
@@ -88,8 +89,29 @@ pub struct Measurements {
     pub samples: Vec<Measurement>,
 }
 
-/// Samples of a table; faulty rows are reported and left out.
-pub fn read(table: &Table, problems: &mut Problems) -> Measurements {
+/// Days within which samples are taken, first and last included; an end that is absent is open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Period {
+    /// First day, `YYYY-MM-DD`.
+    pub from: Option<String>,
+    /// Last day, `YYYY-MM-DD`.
+    pub until: Option<String>,
+}
+
+impl Period {
+    /// Whether every day is in it, so that times do not matter.
+    fn is_open(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a day, `YYYY-MM-DD`, is in it.
+    fn holds(&self, day: &str) -> bool {
+        self.from.as_deref().is_none_or(|from| from <= day) && self.until.as_deref().is_none_or(|until| day <= until)
+    }
+}
+
+/// Samples of a table that were taken in a period; faulty rows are reported and left out. Times are looked at where the period has an end.
+pub fn read(table: &Table, period: &Period, problems: &mut Problems) -> Measurements {
     let mut measurements = Measurements::default();
     let others = [LOSS, CELL, SITE, OPERATOR, TECHNOLOGY, FREQUENCY, HEIGHT, TIME, MCC, NET, AREA];
     let columns: Vec<Column> = LEVELS.iter().map(|(column, _)| *column).chain(others).collect();
@@ -104,6 +126,12 @@ pub fn read(table: &Table, problems: &mut Problems) -> Measurements {
     if !rows.have_positions(problems) {
         return measurements;
     }
+    if !period.is_open() && !rows.has(&TIME) {
+        let message = "column is missing; days were asked for, and it says when samples were taken";
+        problems.push(Problem::error(&table.file, message).in_field(TIME.name()));
+        return measurements;
+    }
+    let (mut outside, mut in_either_order) = (0, 0);
     let mut index_of: HashMap<Heard, usize> = HashMap::new();
     let mut both = 0;
     rows.for_each(problems, |mut row| {
@@ -111,7 +139,13 @@ pub fn read(table: &Table, problems: &mut Problems) -> Measurements {
         let height_agl_m = row.number(&HEIGHT, 0.1, 500.0);
         let (value, by_column, states_both) = value(&mut row);
         let heard = heard(&mut row, by_column);
+        let day = if period.is_open() { None } else { day(&mut row) };
         if row.is_faulty() {
+            return;
+        }
+        in_either_order += usize::from(day.as_ref().is_some_and(|day| day.is_either_order));
+        if day.is_some_and(|day| !period.holds(&day.iso)) {
+            outside += 1;
             return;
         }
         let (Some(position), Some(measured)) = (position, value) else { return };
@@ -127,10 +161,40 @@ pub fn read(table: &Table, problems: &mut Problems) -> Measurements {
         let message = format!("{both} row(s) state a level and a loss; the loss was taken");
         problems.push(Problem::warning(&table.file, message).in_field(LOSS.name()).of_kind(Kind::Noticed, both));
     }
+    for (count, kind, message) in [
+        (outside, Kind::Dropped, "row(s) were measured on other days than those asked for; they were left out"),
+        (
+            in_either_order,
+            Kind::Assumed,
+            "row(s) could have the day or the month first; the day was taken to stand first",
+        ),
+    ] {
+        if count > 0 {
+            let problem = Problem::warning(&table.file, format!("{count} {message}")).in_field(TIME.name());
+            problems.push(problem.of_kind(kind, count));
+        }
+    }
     if table.is_empty() {
         problems.push(Problem::error(&table.file, "has no rows; at least one measurement is needed"));
     }
     measurements
+}
+
+/// The day on which a row was measured: of a date with or without an hour, or of seconds or milliseconds since 1970 (UTC).
+fn day(row: &mut Row<'_>) -> Option<Date> {
+    let Some(text) = row.text(&TIME) else {
+        row.fault(&TIME, "", "is empty; days were asked for");
+        return None;
+    };
+    let seconds = match text.len() {
+        10 | 13 => text.parse::<i64>().ok().map(|number| if text.len() == 13 { number / 1000 } else { number }),
+        _ => None,
+    };
+    if let Some(instant) = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)) {
+        return Some(Date { iso: instant.format("%Y-%m-%d").to_string(), is_either_order: false });
+    }
+    let date = text.split([' ', 'T']).next().unwrap_or_default();
+    parse_date(date).map_err(|message| row.fault(&TIME, text, &message)).ok()
 }
 
 /// What a row measured, the technology that its column belongs to, and whether it states a loss and a level.
@@ -205,9 +269,13 @@ mod tests {
     use crate::io::parse_csv;
 
     fn read_text(text: &str) -> (Measurements, Vec<String>) {
+        read_days(text, &Period::default())
+    }
+
+    fn read_days(text: &str, period: &Period) -> (Measurements, Vec<String>) {
         let mut problems = Problems::default();
         let table = parse_csv(text.as_bytes().to_vec(), &"m.csv".into(), &mut problems).unwrap();
-        let measurements = read(&table, &mut problems);
+        let measurements = read(&table, period, &mut problems);
         (measurements, problems.iter().map(ToString::to_string).collect())
     }
 
@@ -227,6 +295,43 @@ mod tests {
         assert_eq!((found.samples[1].height_agl_m, found.heard[0].frequency_khz), (Some(1.8), Some(1_800_000)));
         assert_eq!(problems.len(), 1, "{problems:?}");
         assert!(problems[0].contains("1 row(s) state a level and a loss"), "{problems:?}");
+    }
+
+    #[test]
+    fn samples_of_other_days_are_left_out_and_counted() {
+        let times = [
+            "2025-11-02 23:59",
+            "2025-11-03T00:00:00Z",
+            "04/11/2025 10:22",
+            "1762300800",
+            "1762300800000",
+            "2025-11-06",
+        ];
+        let rows = times.map(|time| format!("106.1,22.5,-90,{time}\n")).concat();
+        let days = |from: Option<&str>, until: Option<&str>| {
+            let period = Period { from: from.map(str::to_owned), until: until.map(str::to_owned) };
+            let (found, problems) = read_days(&format!("lon,lat,rsrp_dbm,time\n{rows}"), &period);
+            (found.samples.iter().map(|sample| sample.row).collect::<Vec<_>>(), problems)
+        };
+        // 1762300800 is 5 November 2025, 00:00 UTC
+        let (rows, problems) = days(Some("2025-11-03"), Some("2025-11-05"));
+        assert_eq!(rows, [3, 4, 5, 6]);
+        assert!(problems.iter().any(|p| p.contains("time: 2 row(s) were measured on other days")), "{problems:?}");
+        assert!(
+            problems.iter().any(|p| p.contains("time: 1 row(s) could have the day or the month first")),
+            "{problems:?}"
+        );
+        assert_eq!(days(Some("2025-11-06"), None).0, [7]);
+        assert_eq!(days(None, None), (vec![2, 3, 4, 5, 6, 7], Vec::new()));
+        let period = Period { from: Some("2025-11-03".into()), until: None };
+        for (text, expected) in [
+            ("lon,lat,rsrp_dbm\n106.1,22.5,-90\n", "m.csv, time: column is missing"),
+            ("lon,lat,rsrp_dbm,time\n106.1,22.5,-90,noon\n", "row 2, time = \"noon\": is not a date"),
+            ("lon,lat,rsrp_dbm,time\n106.1,22.5,-90,\n", "row 2, time = \"\": is empty"),
+        ] {
+            let (found, problems) = read_days(text, &period);
+            assert!(found.samples.is_empty() && problems.iter().any(|p| p.contains(expected)), "{problems:?}");
+        }
     }
 
     #[test]

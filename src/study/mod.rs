@@ -57,11 +57,12 @@ pub use confidential::{Confidential, ConfidentialField};
 pub use config::{
     Clutter, Coverage, Gaps, Inputs, Language, Propagation, Service, ServiceKind, StudyFile, SurveyMeaning,
 };
+pub use date::is_date;
 pub use inputs::InputFile;
 pub use link_profile::read_profile;
 pub use load::{Study, load, load_uncalibrated, match_names, name_matches_file};
 pub use matching::MatchQuality;
-pub use measurement::{Heard, Measured, Measurement, Measurements, read as read_measurements};
+pub use measurement::{Heard, Measured, Measurement, Measurements, Period, read as read_measurements};
 pub use money::{CostBasis, Costs, Fallback, FallbackUse, Phases, Power, Rules, WeightUnit};
 pub use name_matches::{FoundPlace, MatchResult, NameList, NameMatch, NameMatches, OpenMatch};
 pub use planning::{CandidateSearch, Configuration, NewCell, NewSite, Planning};

@@ -10,7 +10,7 @@ mod plot;
 use super::i18n::Catalogue;
 use super::layers::{Columns, INTEGER, TEXT, layer, point, real};
 use super::{ReportError, Results, staged, write_set};
-use crate::calibration::{Calibrated, CalibratedPlace, UnmatchedSample};
+use crate::calibration::{Calibrated, CalibratedPlace, MeasuredPlace, UnmatchedSample};
 use crate::io::{GeometryType, Layer, Staging, WRITERS, WriteError, find_writer};
 use crate::study::Study;
 use charts::charts;
@@ -62,7 +62,7 @@ fn residuals(results: &Results<'_>, places: &[CalibratedPlace]) -> Layer {
         .with("cell_id", TEXT, move |row| cell(row).id.clone())
         .with("frequency_mhz", real(1), move |row| cell(row).frequency_mhz)
         .with("azimuth_deg", real(1), move |row| cell(row).azimuth_deg)
-        .with("matched_by", TEXT, |row| row.place.matched_by.name())
+        .with("matched_by", TEXT, |row| ways(&row.place))
         .with("distance_km", real(3), |row| row.place.distance_m / 1000.0)
         .with("height_m", real(1), |row| row.place.height_agl_m)
         .with("class", INTEGER, |row| u64::from(row.place.class))
@@ -78,6 +78,11 @@ fn residuals(results: &Results<'_>, places: &[CalibratedPlace]) -> Layer {
     let rows = places.iter().map(|row| (point(row.place.position), row));
     let description = "Measured places: the median of a cell's samples on a pixel, and the errors of predictions, predicted minus measured loss.";
     layer(results, "residuals", description, GeometryType::Point, rows, columns)
+}
+
+/// How the samples of a place were matched: `cell`, or `cell+best_server` where not all of them alike.
+fn ways(place: &MeasuredPlace) -> String {
+    place.matched_by.keys().map(|way| way.name()).collect::<Vec<_>>().join("+")
 }
 
 /// The samples that are of no use.

@@ -244,6 +244,7 @@ impl Writer<'_> {
             Grouping::Site => self.text("calibration_by_site"),
         };
         let folds = self.int(cross_validation.folds);
+        let buffer = self.numbers.short(cross_validation.buffer_km, 2);
         let rows = [
             ("method_model", format!("{} ({})", prediction.model, study.model.entry().reference)),
             ("calibration_parameters", parameters.to_string()),
@@ -258,7 +259,7 @@ impl Writer<'_> {
             ("calibration_regression", self.text("calibration_regression_value")),
             (
                 "calibration_validation",
-                self.texts.fill("calibration_validation_value", &[("folds", &folds), ("by", &by)]),
+                self.texts.fill("calibration_validation_value", &[("folds", &folds), ("by", &by), ("buffer", &buffer)]),
             ),
         ];
         rows.into_iter().map(|(key, value)| (self.text(key), value)).collect()

@@ -77,7 +77,7 @@ pub(super) static TEXTS: &[Text] = &[
     t("calibration_regression", "Hồi quy", "Regression"),
     t("calibration_regression_value", "ước lượng M của Huber (k = 1,345), bình phương tối thiểu lặp có trọng số; sai số thô không kéo lệch kết quả", "Huber's M-estimator (k = 1.345) by iteratively reweighted least squares: gross errors count little"),
     t("calibration_validation", "Kiểm định chéo theo không gian", "Spatial cross-validation"),
-    t("calibration_validation_value", "tối đa {folds} phần, {by}; một thành phần chỉ được dùng khi sai số giảm nhiều hơn sai số chuẩn", "{folds} folds at most, {by}; a part is taken where the error falls by more than the standard error"),
+    t("calibration_validation_value", "tối đa {folds} phần, {by}, điểm cách phần được kiểm định dưới {buffer} km không dùng để khớp; một thành phần chỉ được dùng khi sai số giảm nhiều hơn sai số chuẩn", "{folds} folds at most, {by}, places within {buffer} km of a fold are not fitted to when it is predicted; a part is taken where the error falls by more than the standard error"),
     t("calibration_by_block", "các điểm trong cùng ô vuông {km} km ở cùng một phần", "places in the same square of {km} km stay together"),
     t("method_calibration", "Hiệu chỉnh theo số đo", "Calibration"),
     t("method_calibration_value", "{file}: cộng vào suy hao {corrections}", "{file}: added to losses {corrections}"),
