@@ -8,6 +8,7 @@ use super::{ReportError, Results, software};
 use crate::coverage::{CoverageRasters, QualityLayers, TechnologyCoverage, UNKNOWN, status_code};
 use crate::grid::Grid;
 use crate::io::{Overviews, PaletteEntry, RasterDescription, Rgb, Staging, palette_style, ramp_style, write_cog};
+use crate::radio::{Environment, Technology};
 use crate::service::Status;
 use crate::study::{Cell, Site};
 use gdal::raster::GdalType;
@@ -56,13 +57,14 @@ pub fn write_rasters(results: &Results<'_>, staging: &Staging) -> Result<(), Rep
         let (kind, name) = (technology.technology, technology.technology.name().to_lowercase());
         let suffix = name.clone();
         jobs.push(Box::new(move || {
-            let about = format!("Largest {} of {kind}", kind.level_name());
+            let about = format!("Largest {} of {kind}, {}", kind.level_name(), out.around_user());
             out.ramp(&format!("level_{suffix}"), &technology.level_dbm, &about, ("dBm", Some(f64::NAN)), &LEVEL_RAMP)
         }));
         if let Some(sinr_db) = &technology.sinr_db {
             let suffix = name.clone();
             jobs.push(Box::new(move || {
-                let about = format!("SINR of the strongest {kind} cell under the load of the others");
+                let of = if kind == Technology::Umts { " (of the carrier, not Ec/N0 of the pilot)" } else { "" };
+                let about = format!("SINR of the strongest {kind} cell under the load of the others{of}");
                 out.ramp(&format!("sinr_{suffix}"), sinr_db, &about, ("dB", Some(f64::NAN)), &SINR_RAMP)
             }));
         }
@@ -89,11 +91,12 @@ pub fn write_cells(results: &Results<'_>, staging: &Staging) -> Result<(), Repor
         let site_name = names.iter().find(|(index, _)| *index == levels.site).map_or("", |(_, name)| name);
         let name = format!("cells/{site_name}_{}_{technology}", levels.cell + 1);
         let about = format!(
-            "{} of cell {} of {}, {} MHz",
+            "{} of cell {} of {}, {} MHz, {}",
             cell.technology.level_name(),
             levels.cell + 1,
             site.id,
-            cell.frequency_mhz
+            cell.frequency_mhz,
+            out.around_user()
         );
         out.ramp(&name, &levels.level_dbm, &about, ("dBm", Some(f64::NAN)), &LEVEL_RAMP)?;
     }
@@ -147,6 +150,9 @@ fn metadata(results: &Results<'_>) -> Vec<(&'static str, String)> {
         ("STUDY_DATE", config.date.clone()),
         ("MODEL", config.propagation.model.clone()),
         ("RECEIVER_HEIGHT_AGL_M", config.propagation.receiver_height_m.to_string()),
+        ("ENVIRONMENT", config.service.environment.name().into()),
+        ("BODY_LOSS_DB", config.service.body_loss_db.to_string()),
+        ("FOLIAGE_LOSS_DB", config.radio.foliage_loss_db.to_string()),
         ("SYNTHETIC_DATA", if config.synthetic { "yes" } else { "no" }.into()),
         ("NATURE", "prediction".into()),
         ("TIFFTAG_SOFTWARE", software()),
@@ -170,6 +176,15 @@ struct Output<'a> {
 impl Output<'_> {
     fn file(&self, name: &str) -> Result<std::path::PathBuf, ReportError> {
         super::staged(self.staging, &format!("coverage/{name}.tif"))
+    }
+
+    /// Where levels are, in words.
+    fn around_user(&self) -> String {
+        let config = &self.results.study.config;
+        let environment = config.service.environment;
+        let around_db = config.service.body_loss_db + config.radio.foliage_loss_db;
+        let entry = if environment == Environment::Outdoor { "" } else { " and the loss on the way in" };
+        format!("at a handset ({}): body and foliage, {around_db} dB{entry}, are taken off", environment.name())
     }
 
     /// The classes of a status of a service.

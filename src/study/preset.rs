@@ -19,7 +19,7 @@ pub enum Preset {
     /// The Broadband Data Collection of the FCC, 47 CFR § 1.7004(c)(3), outdoors: 90 % at the cell edge, 4G 5/1 Mbit/s, 5G 7/1 Mbit/s, 3G
     /// 200/50 kbit/s.
     FccBdc,
-    /// Ofcom's Connected Nations, outdoors: 95 % chance of 2 Mbit/s on 4G; -110 dBm on 5G.
+    /// Ofcom's Connected Nations, outdoors without a body: 95 % chance of 2 Mbit/s on 4G; -110 dBm on 5G.
     Ofcom,
     /// ARCEP's coverage maps, outdoors: 95 % reliable.
     Arcep,
@@ -30,6 +30,7 @@ pub enum Preset {
 struct Figures {
     required_probability: Option<f64>,
     environment: Option<Environment>,
+    body_loss_db: Option<f64>,
     broadband_threshold_dbm: Option<&'static [(Technology, f64)]>,
     broadband_down_mbps: Option<&'static [(Technology, f64)]>,
     broadband_up_mbps: Option<&'static [(Technology, f64)]>,
@@ -56,10 +57,13 @@ impl Preset {
                 broadband_threshold_dbm: Some(&[]),
                 broadband_down_mbps: Some(&[(Umts, 0.2), (Lte, 5.0), (Nr, 7.0)]),
                 broadband_up_mbps: Some(&[(Umts, 0.05), (Lte, 1.0), (Nr, 1.0)]),
+                ..nothing
             },
             Self::Ofcom => Figures {
                 required_probability: Some(0.95),
                 environment: Some(Environment::Outdoor),
+                // its levels are those of the open air
+                body_loss_db: Some(0.0),
                 broadband_threshold_dbm: Some(&[(Nr, -110.0)]),
                 broadband_down_mbps: Some(&[(Lte, 2.0)]),
                 ..nothing
@@ -79,6 +83,7 @@ pub(super) fn fill_from_preset(service: &mut Service, text: &str) {
     let figures = preset.figures();
     fill(&mut service.required_probability, figures.required_probability, is_stated("required_probability"));
     fill(&mut service.environment, figures.environment, is_stated("environment"));
+    fill(&mut service.body_loss_db, figures.body_loss_db, is_stated("body_loss_db"));
     for (slot, figures, key) in [
         (&mut service.broadband_threshold_dbm, figures.broadband_threshold_dbm, "broadband_threshold_dbm"),
         (&mut service.broadband_down_mbps, figures.broadband_down_mbps, "broadband_down_mbps"),
@@ -129,6 +134,11 @@ mod tests {
             assert_eq!(stated, (probability, lte_mbps), "{preset}");
         }
         assert_eq!(service("").required_probability, 0.9);
+        let body = |section: &str| service(section).body_loss_db;
+        assert_eq!(
+            [body("preset = \"ofcom\""), body("preset = \"ofcom\"\nbody_loss_db = 4"), body("preset = \"fcc-bdc\"")],
+            [0.0, 4.0, 3.0]
+        );
     }
 
     #[test]

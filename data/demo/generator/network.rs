@@ -31,6 +31,18 @@ pub(crate) struct Cell {
     pub(crate) eirp_dbm: f64,
 }
 
+impl Cell {
+    /// Gain of its antenna, dBi: panels of a rural macro site (Report ITU-R M.2292-0), which the table has as one cell for all directions.
+    pub(crate) fn antenna_gain_dbi(&self) -> u32 {
+        if self.frequency_mhz < 1000 { 15 } else { 18 }
+    }
+
+    /// Loss of its feeder, dB: radios stand beside the antennas.
+    pub(crate) fn feeder_loss_db(&self) -> u32 {
+        0
+    }
+}
+
 /// A site of one operator.
 #[derive(Debug, Clone)]
 pub(crate) struct Site {

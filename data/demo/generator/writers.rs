@@ -205,12 +205,13 @@ pub(crate) fn villages(villages: &[Village], communes: &Communes, answers: &[Ans
 /// The sites, one row a cell.
 pub(crate) fn sites(sites: &[Site]) -> String {
     let mut out = String::from(
-        "site_id,operator,lat,lon,height_m,technology,frequency_mhz,bandwidth_mhz,eirp_dbm,status,switch_off_date\n",
+        "site_id,operator,lat,lon,height_m,technology,frequency_mhz,bandwidth_mhz,eirp_dbm,antenna_gain_dbi,feeder_loss_db,status,\
+         switch_off_date\n",
     );
     for site in sites {
         for cell in &site.cells {
             out += &format!(
-                "{},{},{:.5},{:.5},{},{},{},{},{},active,\n",
+                "{},{},{:.5},{:.5},{},{},{},{},{},{},{},active,\n",
                 site.id,
                 site.operator,
                 site.lat,
@@ -219,7 +220,9 @@ pub(crate) fn sites(sites: &[Site]) -> String {
                 cell.technology,
                 cell.frequency_mhz,
                 cell.bandwidth_mhz,
-                cell.eirp_dbm
+                cell.eirp_dbm,
+                cell.antenna_gain_dbi(),
+                cell.feeder_loss_db()
             );
         }
     }
