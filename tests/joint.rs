@@ -3,120 +3,56 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "common/joint.rs"]
+mod problems;
 
 use assert_cmd::Command;
 use common::shared;
 use notspot::planning::solver::{
-    Arc, Backhaul, Control, Covering, Csr, Node, Objective, Solution, SolveOptions, Status, solve_joint,
+    Arc, Backhaul, Control, Covering, Csr, Node, Objective, Rules, Solution, SolveOptions, Status, solve_joint,
 };
 use notspot::planning::verify;
+use problems::{Joint, better_of, for_each_tree, small_problem};
 use proptest::prelude::*;
 
-#[derive(Debug, Clone)]
-struct Joint {
-    covering: Covering,
-    backhaul: Backhaul,
+fn solve_bare(joint: &Joint, objective: &Objective, options: &SolveOptions) -> Solution {
+    let (rules, control) = (Rules::default(), Control::default());
+    solve_joint(&joint.covering, &joint.backhaul, &rules, objective, options, &control).unwrap()
 }
 
-impl Joint {
-    fn solve(&self, objective: &Objective, options: &SolveOptions) -> Solution {
-        solve_joint(&self.covering, &self.backhaul, objective, options, &Control::default()).unwrap()
-    }
-}
-
-/// A small random problem: sometimes places that stand already, free sites and hops, relays, attachments, a hop limit.
-fn small_problem() -> impl Strategy<Value = Joint> {
-    (1usize..7, 1usize..7, any::<bool>(), 1u32..3).prop_flat_map(|(candidates, demands, whole, roots)| {
-        let amount = move |least: u32| {
-            (least..30u32, 0.0..1.0f64).prop_map(move |(a, b)| f64::from(a) + if whole { 0.0 } else { b })
-        };
-        let (n, m) = (candidates as u32, demands as u32);
-        let covers = prop::collection::vec(prop::collection::btree_set(0..m, 0..=demands.min(3)), candidates);
-        let fixed = prop::collection::btree_set(0..n, 0..=candidates / 3);
-        let attached = prop::collection::btree_set(0..n, 0..=candidates * 2 / 3);
-        let arcs = prop::collection::vec((0..roots + n, 0..n, amount(0)), 1..15);
-        let hops = prop::option::of(1u32..5);
-        let costs = prop::collection::vec(amount(0), candidates);
-        (costs, prop::collection::vec(amount(0), demands), covers, fixed, attached, arcs, hops).prop_map(
-            move |(costs, weights, covers, fixed, attached, arcs, max_hops)| {
-                let rows: Vec<Vec<u32>> = covers.into_iter().map(|s| s.into_iter().collect()).collect();
-                let fixed = fixed.into_iter().collect();
-                let covering = Covering::new(costs, weights, Csr::from_rows(rows), fixed).unwrap();
-                let node = |k: u32| if k < roots { Node::Root(k) } else { Node::Candidate(k - roots) };
-                let hops = |to| u32::from(!attached.contains(&to));
-                let arcs = arcs.into_iter().map(|(from, to, cost)| Arc { from: node(from), to, cost, hops: hops(to) });
-                let leaves = |from| matches!(from, Node::Candidate(j) if attached.contains(&j));
-                let arcs = arcs.filter(|a| a.from != Node::Candidate(a.to) && !leaves(a.from)).collect();
-                Joint { covering, backhaul: Backhaul { roots, arcs, max_hops } }
-            },
-        )
-    })
-}
-
-/// The optimum by trying, for each candidate, to leave it or to build it on each of its arcs.
+/// The optimum by trying everything that can be built.
 fn brute_force(joint: &Joint, objective: &Objective) -> Option<f64> {
-    let (problem, arcs) = (&joint.covering, &joint.backhaul.arcs);
-    let n = problem.candidates();
-    let stands = |j: u32| problem.fixed().contains(&j);
-    let choices: Vec<Vec<Option<usize>>> = (0..n as u32)
-        .map(|j| {
-            let into = (0..arcs.len()).filter(|&a| arcs[a].to == j && !stands(j)).map(Some);
-            std::iter::once(None).chain(into).collect()
-        })
-        .collect();
-    let mut pick = vec![0usize; n];
+    let problem = &joint.covering;
     let mut best: Option<f64> = None;
-    loop {
-        let arc: Vec<Option<usize>> = pick.iter().zip(&choices).map(|(&k, c)| c[k]).collect();
-        if let Some(value) = value_of(joint, objective, &arc) {
-            let better: fn(f64, f64) -> f64 = if *objective == Objective::LeastCost { f64::min } else { f64::max };
-            best = Some(best.map_or(value, |b| better(b, value)));
+    for_each_tree(joint, |built| {
+        let served = |i: &u32| problem.servers(*i).iter().any(|&j| built.there[j as usize]);
+        let demands = || 0..problem.demands() as u32;
+        if !built.is_allowed(objective) {
+            return;
         }
-        let Some(k) = (0..n).find(|&k| pick[k] + 1 < choices[k].len()) else { return best };
-        pick[..k].fill(0);
-        pick[k] += 1;
-    }
-}
-
-/// The value of a plan given by the arc to each candidate; `None` when it is not allowed.
-fn value_of(joint: &Joint, objective: &Objective, arc: &[Option<usize>]) -> Option<f64> {
-    let (problem, arcs) = (&joint.covering, &joint.backhaul.arcs);
-    let built = |j: u32| arc[j as usize].is_some() || problem.fixed().contains(&j);
-    let mut cost = 0.0;
-    for j in 0..arc.len() as u32 {
-        let Some(a) = arc[j as usize] else { continue };
-        cost += arcs[a].cost + problem.costs()[j as usize];
-        let (mut at, mut hops) = (j, 0);
-        while let Some(a) = arc[at as usize] {
-            hops += arcs[a].hops;
-            if hops > joint.backhaul.max_hops.unwrap_or(arc.len() as u32) {
-                return None;
+        if *objective == Objective::LeastCost {
+            if demands().all(|i| served(&i)) {
+                best = better_of(objective, best, built.cost);
             }
-            match arcs[a].from {
-                Node::Root(_) => break,
-                Node::Candidate(k) if built(k) => at = k,
-                Node::Candidate(_) => return None,
-            }
+        } else {
+            let weight = demands().filter(served).map(|i| problem.weights()[i as usize]).sum();
+            best = better_of(objective, best, weight);
         }
-    }
-    let served = |i: u32| problem.servers(i).iter().any(|&j| built(j));
-    let weight = || (0..problem.demands() as u32).filter(|&i| served(i)).map(|i| problem.weights()[i as usize]).sum();
-    let sites: usize = arc.iter().flatten().map(|&a| arcs[a].hops as usize).sum();
-    match *objective {
-        Objective::LeastCost => (0..problem.demands() as u32).all(served).then_some(cost),
-        Objective::MostWeightSites { max_sites } => (sites <= max_sites as usize).then(weight),
-        Objective::MostWeightBudget { budget } => (cost <= budget + 1e-9 * budget.max(1.0)).then(weight),
-    }
+    });
+    best
 }
 
 fn agrees(joint: &Joint, objective: Objective, seed: u64) -> Result<(), TestCaseError> {
     let optimum = brute_force(joint, &objective);
     for heuristic in [false, true] {
         let options = SolveOptions { heuristic, seed, ..SolveOptions::default() };
-        let solution = joint.solve(&objective, &options);
+        let solution = solve_bare(joint, &objective, &options);
         let Some(optimum) = optimum else {
             prop_assert_eq!(solution.status, Status::Infeasible);
-            prop_assert_eq!(solution.uncoverable, verify::uncoverable(&joint.covering, Some(&joint.backhaul)));
+            prop_assert_eq!(
+                solution.uncoverable,
+                verify::uncoverable(&joint.covering, Some(&joint.backhaul), &Rules::default())
+            );
             continue;
         };
         let (value, bound) = (solution.objective.unwrap(), solution.bound.unwrap());
@@ -135,17 +71,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
-    fn least_cost_agrees_with_brute_force(joint in small_problem(), seed in 0u64..5) {
+    fn least_cost_agrees_with_brute_force(joint in small_problem(7), seed in 0u64..5) {
         agrees(&joint, Objective::LeastCost, seed)?;
     }
 
     #[test]
-    fn most_weight_with_sites_agrees_with_brute_force(joint in small_problem(), max_sites in 0u32..5, seed in 0u64..5) {
+    fn most_weight_with_sites_agrees_with_brute_force(joint in small_problem(7), max_sites in 0u32..5, seed in 0u64..5) {
         agrees(&joint, Objective::MostWeightSites { max_sites }, seed)?;
     }
 
     #[test]
-    fn most_weight_with_a_budget_agrees_with_brute_force(joint in small_problem(), budget in 0.0..150.0f64, seed in 0u64..5) {
+    fn most_weight_with_a_budget_agrees_with_brute_force(joint in small_problem(7), budget in 0.0..150.0f64, seed in 0u64..5) {
         agrees(&joint, Objective::MostWeightBudget { budget }, seed)?;
         agrees(&joint, Objective::MostWeightBudget { budget: budget.round() }, seed)?;
     }
@@ -184,7 +120,7 @@ fn steinlib_optima_are_proven() {
     for (k, optimum) in optima.into_iter().enumerate() {
         let name = format!("b0{}.stp", k + 1);
         let joint = read_steinlib(&std::fs::read_to_string(folder.join(&name)).unwrap());
-        let solution = joint.solve(&Objective::LeastCost, &SolveOptions::default());
+        let solution = solve_bare(&joint, &Objective::LeastCost, &SolveOptions::default());
         assert_eq!((solution.status, solution.objective), (Status::Optimal, Some(optimum)), "{name}");
         assert!((solution.bound.unwrap() - optimum).abs() <= 1e-6 * optimum, "{name}");
     }
@@ -227,16 +163,16 @@ fn runs_repeat_do_not_depend_on_threads_and_bound_each_other() {
         let options = SolveOptions { allow_uncoverable: true, seed: 3, ..SolveOptions::default() };
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| joint.solve(&objective, &options))
+            pool.install(|| solve_bare(&joint, &objective, &options))
         };
         let (one, eight) = (run(1), run(8));
         assert_eq!(one, eight);
         assert_eq!(one.status, Status::Optimal, "{objective:?}");
-        let rough = joint.solve(&objective, &SolveOptions { heuristic: true, ..options });
+        let rough = solve_bare(&joint, &objective, &SolveOptions { heuristic: true, ..options });
         let (exact, rough, bound) = (one.objective.unwrap(), rough.objective.unwrap(), rough.bound.unwrap());
         let (low, high) = if objective == Objective::LeastCost { (bound, rough) } else { (rough, bound) };
         assert!(low <= exact + 1e-6 && exact <= high + 1e-6, "{low} ≤ {exact} ≤ {high}");
-        let other = joint.solve(&objective, &SolveOptions { seed: 4, ..options });
+        let other = solve_bare(&joint, &objective, &SolveOptions { seed: 4, ..options });
         assert!((other.objective.unwrap() - exact).abs() <= 1e-6 * exact, "another seed, another optimum");
     }
 }
@@ -245,7 +181,7 @@ fn runs_repeat_do_not_depend_on_threads_and_bound_each_other() {
 fn fewer_hops_never_help() {
     let value = |hops| {
         let joint = plane(80, 30, hops, 11);
-        joint.solve(&Objective::MostWeightSites { max_sites: 8 }, &SolveOptions::default()).objective.unwrap()
+        solve_bare(&joint, &Objective::MostWeightSites { max_sites: 8 }, &SolveOptions::default()).objective.unwrap()
     };
     let values = [Some(1), Some(2), Some(3), Some(6), None].map(value);
     assert!(values.is_sorted(), "{values:?}");
@@ -258,7 +194,8 @@ fn cancelling_gives_a_plan_with_its_bound() {
     let cancel = std::sync::atomic::AtomicBool::new(true);
     let control = Control { cancel: Some(&cancel), ..Control::default() };
     let options = SolveOptions { allow_uncoverable: true, ..SolveOptions::default() };
-    let solution = solve_joint(&joint.covering, &joint.backhaul, &Objective::LeastCost, &options, &control).unwrap();
+    let (rules, objective) = (Rules::default(), Objective::LeastCost);
+    let solution = solve_joint(&joint.covering, &joint.backhaul, &rules, &objective, &options, &control).unwrap();
     assert!(solution.bound.unwrap() <= solution.objective.unwrap());
 }
 
@@ -304,4 +241,64 @@ fn the_command_prints_hops_and_verify_accepts_them() {
     );
     let (code, json) = solve_text(&cut_off, &["--allow-uncoverable"]);
     assert_eq!((code, &json["objective"], &json["chosen"]), (Some(0), &0.0.into(), &serde_json::json!(["s3"])));
+}
+
+/// A problem as the command reads it.
+fn as_text(joint: &Joint) -> String {
+    let problem = &joint.covering;
+    let names = |list: &[u32]| list.iter().map(|i| format!("v{i}")).collect::<Vec<_>>();
+    let demand = |i| serde_json::json!({"id": format!("v{i}"), "weight": problem.weights()[i]});
+    let candidate = |j| serde_json::json!({"id": format!("s{j}"), "cost": problem.costs()[j], "covers": names(problem.covers(j as u32))});
+    let from = |node| match node {
+        Node::Root(r) => format!("r{r}"),
+        Node::Candidate(j) => format!("s{j}"),
+    };
+    let arc = |a: &Arc| serde_json::json!({"from": from(a.from), "to": format!("s{}", a.to), "cost": a.cost});
+    serde_json::json!({
+        "schema": "notspot/instance/1",
+        "demands": (0..problem.demands()).map(demand).collect::<Vec<_>>(),
+        "candidates": (0..problem.candidates()).map(candidate).collect::<Vec<_>>(),
+        "objective": {"minimize": "cost", "cover": "all"},
+        "backhaul": {
+            "roots": (0..joint.backhaul.roots).map(|r| format!("r{r}")).collect::<Vec<_>>(),
+            "arcs": joint.backhaul.arcs.iter().map(arc).collect::<Vec<_>>(),
+            "max_hops": joint.backhaul.max_hops,
+        },
+    })
+    .to_string()
+}
+
+#[test]
+fn a_time_limit_and_an_interruption_give_the_best_plan_with_its_bound() {
+    let folder = tempfile::tempdir().unwrap();
+    let instance = folder.path().join("i.json");
+    std::fs::write(&instance, as_text(&plane(900, 300, Some(6), 2))).unwrap();
+    let sound = |output: &std::process::Output| {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{errors}");
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let (objective, bound) = (json["objective"].as_f64().unwrap(), json["bound"].as_f64().unwrap());
+        assert!(0.0 <= bound && bound <= objective, "{bound} {objective}");
+        std::fs::write(folder.path().join("p.json"), json.to_string()).unwrap();
+        let mut verify = Command::cargo_bin("notspot").unwrap();
+        verify
+            .arg("verify")
+            .arg(folder.path().join("p.json"))
+            .arg(&instance)
+            .arg("--allow-uncoverable")
+            .assert()
+            .code(0);
+    };
+    let command = |more: &[&str]| {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("notspot"));
+        command.arg("solve").arg(&instance).arg("--allow-uncoverable").args(more);
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        command
+    };
+    sound(&command(&["--time-limit", "1"]).output().unwrap());
+    let child = command(&[]).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    // Where it has finished by now, there is nobody left to tell.
+    let _ = rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::INT);
+    sound(&child.wait_with_output().unwrap());
 }

@@ -1,8 +1,10 @@
-//! A covering instance: refused with problems, or checked numbers; where it is tiny, a plan that passes the verifier and is
-//! as good as trying every set of candidates.
+//! A covering instance: refused with problems, or checked numbers; where it is tiny, a plan that passes the verifier and,
+//! without backhaul and rules, is as good as trying every set of candidates.
 
 use notspot::planning::instance::{self, Instance};
-use notspot::planning::solver::{Control, Covering, Objective, SolveOptions, Status, solve};
+use notspot::planning::solver::{
+    Control, Covering, Least, Objective, Rules, Solution, SolveOptions, Status, solve, solve_with,
+};
 use notspot::planning::verify::{self, Claim, Names};
 
 const FILE: &str = "instance.json";
@@ -10,6 +12,7 @@ const FILE: &str = "instance.json";
 /// More than these are not solved: every subset is tried.
 const MOST_CANDIDATES: usize = 8;
 const MOST_DEMANDS: usize = 16;
+const MOST_ARCS: usize = 40;
 
 /// Asserts it for one document; one of odd length is solved without the exact phase.
 pub fn run(bytes: &[u8]) {
@@ -21,6 +24,9 @@ pub fn run(bytes: &[u8]) {
     assert_eq!((covering.candidates(), covering.demands()), (instance.candidates.len(), instance.demands.len()));
     if covering.candidates() <= MOST_CANDIDATES && covering.demands() <= MOST_DEMANDS && is_plain(&instance) {
         check_solution(&instance, bytes.len() % 2 == 1);
+        if instance.backhaul.as_ref().is_none_or(|b| b.arcs.len() <= MOST_ARCS) {
+            check_whole(&instance, bytes.len() % 2 == 1);
+        }
     }
 }
 
@@ -30,8 +36,36 @@ fn is_plain(instance: &Instance) -> bool {
         Objective::MostWeightBudget { budget } => Some(budget),
         _ => None,
     };
-    let covering = &instance.covering;
-    covering.costs().iter().chain(covering.weights()).chain(&budget).all(|&x| x == 0.0 || (1e-3..=1e9).contains(&x))
+    let (covering, rules) = (&instance.covering, &instance.rules);
+    let arcs = instance.backhaul.iter().flat_map(|b| &b.arcs).map(|a| &a.cost);
+    let shares = rules.shares.iter().filter_map(|s| match &s.least {
+        Least::Weight(weight) => Some(weight),
+        Least::Count(_) => None,
+    });
+    let of_rules = rules.loads.iter().chain(&rules.floors).chain(shares);
+    let of_rules = of_rules.chain(rules.capacities.iter().filter(|c| c.is_finite()));
+    let amounts = covering.costs().iter().chain(covering.weights()).chain(&budget).chain(arcs).chain(of_rules);
+    amounts.into_iter().all(|&x| x == 0.0 || (1e-3..=1e9).contains(&x))
+}
+
+/// The whole problem, with backhaul and rules: the plan stands up to the check, its bound is on the right side, and without
+/// the heuristic's shortcut it is proven.
+fn check_whole(instance: &Instance, heuristic: bool) {
+    let (covering, backhaul, rules) = (&instance.covering, instance.backhaul.as_ref(), &instance.rules);
+    let options = SolveOptions { heuristic, ..SolveOptions::default() };
+    let run = |options: &SolveOptions| {
+        let control = Control::default();
+        solve_with(covering, backhaul, rules, &instance.objective, options, &control).expect("a plan that stands up")
+    };
+    let Solution { status, objective, bound, .. } = run(&options);
+    assert!(heuristic || matches!(status, Status::Optimal | Status::Infeasible), "{status:?} without a limit");
+    let (Some(value), Some(bound)) = (objective, bound) else { return };
+    let (low, high) = if instance.objective == Objective::LeastCost { (bound, value) } else { (value, bound) };
+    let slack = 1e-6 * value.abs().max(1.0);
+    assert!(low <= high + slack, "{low} is not below {high}");
+    if let (true, Some(exact)) = (heuristic, run(&SolveOptions::default()).objective) {
+        assert!(low - slack <= exact && exact <= high + slack, "{low} to {high} does not hold the best, {exact}");
+    }
 }
 
 fn check_solution(instance: &Instance, heuristic: bool) {
@@ -44,8 +78,8 @@ fn check_solution(instance: &Instance, heuristic: bool) {
         return;
     };
     let (chosen, excused) = (&solution.chosen, &solution.uncoverable);
-    let claim = Claim { chosen, hops: &solution.hops, objective: Some(value), excused };
-    let faults = verify::check(covering, None, objective, &claim, &Names::NUMBERS);
+    let claim = Claim { chosen, objective: Some(value), excused, ..Claim::default() };
+    let faults = verify::check(covering, None, &Rules::default(), objective, &claim, &Names::NUMBERS);
     assert!(faults.is_empty(), "{faults:?}");
     let best = best.expect("a plan exists, so trying every set finds one");
     let bound = solution.bound.expect("a plan comes with a bound");

@@ -2,7 +2,7 @@
 
 use super::{Common, DONE, NO_PLAN};
 use crate::planning::instance::{self, Instance};
-use crate::planning::solver::{self, Control, Hop, Node, Progress, Solution, SolveOptions, Status};
+use crate::planning::solver::{self, Control, Hop, Node, Progress, RuleName, Solution, SolveOptions, Status};
 use crate::problem::{Problem, Problems};
 use anyhow::Context;
 use clap::Args;
@@ -54,7 +54,11 @@ struct Answer<'a> {
     chosen: Vec<&'a str>,
     arcs: Vec<AnswerArc<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    assignments: Vec<AnswerAssignment<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     uncoverable: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conflict: Vec<AnswerRule<'a>>,
     seconds: f64,
 }
 
@@ -63,6 +67,22 @@ struct Answer<'a> {
 struct AnswerArc<'a> {
     from: &'a str,
     to: &'a str,
+}
+
+/// Who serves whom, where rules ask for it.
+#[derive(Debug, Serialize)]
+struct AnswerAssignment<'a> {
+    demand: &'a str,
+    candidate: &'a str,
+}
+
+/// A rule or limit of a conflict.
+#[derive(Debug, Serialize)]
+struct AnswerRule<'a> {
+    rule: &'static str,
+    /// What it is about, where there are several of the kind.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    of: Vec<&'a str>,
 }
 
 static CANCEL: AtomicBool = AtomicBool::new(false);
@@ -95,23 +115,15 @@ impl Solve {
             heuristic: self.heuristic,
             seed: self.seed,
             allow_uncoverable: self.allow_uncoverable,
+            nodes: None,
         };
         control.tell("read", None, None);
         let (covering, objective) = (&instance.covering, &instance.objective);
-        let solution = match &instance.backhaul {
-            None => solver::solve(covering, objective, &options, &control)?,
-            Some(backhaul) => solver::solve_joint(covering, backhaul, objective, &options, &control)?,
-        };
+        let backhaul = instance.backhaul.as_ref();
+        let solution = solver::solve_with(covering, backhaul, &instance.rules, objective, &options, &control)?;
         self.print(&instance, &solution, begun)?;
         if solution.status == Status::Infeasible && !common.quiet {
-            let named: Vec<&str> =
-                solution.uncoverable.iter().take(20).map(|&i| instance.demands[i as usize].as_str()).collect();
-            let more = solution.uncoverable.len() - named.len();
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            super::say(format_args!(
-                "infeasible: no candidate serves {}{more}; --allow-uncoverable leaves them out",
-                named.join(", ")
-            ));
+            super::say(format_args!("infeasible: {}", reason(&instance, &solution)));
         }
         Ok(if matches!(solution.status, Status::Optimal | Status::Feasible) { DONE } else { NO_PLAN })
     }
@@ -132,6 +144,15 @@ impl Solve {
             gap: solution.gap().filter(|g| g.is_finite()),
             chosen: solution.chosen.iter().map(|&j| instance.candidates[j as usize].as_str()).collect(),
             arcs: solution.hops.iter().map(arc).collect(),
+            assignments: solution
+                .assignments
+                .iter()
+                .map(|a| AnswerAssignment {
+                    demand: &instance.demands[a.demand as usize],
+                    candidate: &instance.candidates[a.candidate as usize],
+                })
+                .collect(),
+            conflict: solution.conflict.iter().map(|&name| named(instance, name)).collect(),
             uncoverable: solution.uncoverable.iter().map(|&i| instance.demands[i as usize].as_str()).collect(),
             seconds: begun.elapsed().as_secs_f64(),
         };
@@ -143,6 +164,50 @@ impl Solve {
             result => result.context("cannot write the answer"),
         }
     }
+}
+
+/// A rule by the instance's names.
+fn named(instance: &Instance, name: RuleName) -> AnswerRule<'_> {
+    let candidate = |j: u32| vec![instance.candidates[j as usize].as_str()];
+    let (rule, of) = match name {
+        RuleName::Forced(j) => ("forced", candidate(j)),
+        RuleName::Forbidden(j) => ("forbidden", candidate(j)),
+        RuleName::OneOf(k) => {
+            ("one_of", instance.rules.one_of[k as usize].iter().flat_map(|&j| candidate(j)).collect())
+        }
+        RuleName::Share(k) => ("shares", vec![instance.shares[k as usize].as_str()]),
+        RuleName::Redundancy => ("redundancy", Vec::new()),
+        RuleName::Capacity => ("capacity", Vec::new()),
+        RuleName::Floor => ("floor", Vec::new()),
+        RuleName::MaxSites => ("max_sites", Vec::new()),
+        RuleName::Budget => ("budget", Vec::new()),
+        RuleName::MaxHops => ("max_hops", Vec::new()),
+    };
+    AnswerRule { rule, of }
+}
+
+/// Why there is no plan, in words.
+fn reason(instance: &Instance, solution: &Solution) -> String {
+    let rules: Vec<String> = solution
+        .conflict
+        .iter()
+        .map(|&name| named(instance, name))
+        .map(|r| if r.of.is_empty() { r.rule.to_owned() } else { format!("{} {}", r.rule, r.of.join(", ")) })
+        .collect();
+    let mut parts = Vec::new();
+    if !solution.uncoverable.is_empty() {
+        let named: Vec<&str> =
+            solution.uncoverable.iter().take(20).map(|&i| instance.demands[i as usize].as_str()).collect();
+        let more = solution.uncoverable.len() - named.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        parts.push(format!("no candidate serves {}{more}; --allow-uncoverable leaves them out", named.join(", ")));
+    }
+    if !rules.is_empty() {
+        parts.push(format!("these exclude each other: {}", rules.join("; ")));
+    } else if parts.is_empty() {
+        parts.push("no plan keeps all rules".to_owned());
+    }
+    parts.join("; ")
 }
 
 fn report(begun: Instant, progress: &Progress) {

@@ -2,7 +2,7 @@
 
 use super::solve::{read_bytes, read_instance};
 use super::{Common, DONE, FAILURE};
-use crate::planning::solver::{Hop, Node};
+use crate::planning::solver::{Assignment, Hop, Node};
 use crate::planning::verify::{self, Claim, Names};
 use crate::problem::Problem;
 use crate::problem::Problems;
@@ -37,6 +37,8 @@ struct PlanFile {
     #[serde(default)]
     arcs: Vec<PlanArc>,
     #[serde(default)]
+    assignments: Option<Vec<PlanAssignment>>,
+    #[serde(default)]
     uncoverable: Vec<String>,
 }
 
@@ -44,6 +46,12 @@ struct PlanFile {
 struct PlanArc {
     from: String,
     to: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct PlanAssignment {
+    demand: String,
+    candidate: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -107,7 +115,18 @@ fn faults_of(plan: &PlanFile, instance: &crate::planning::instance::Instance, al
             _ => faults.push(format!("the hop from \"{from}\" to \"{to}\" does not join two known places")),
         }
     }
-    let hopeless = verify::uncoverable(&instance.covering, instance.backhaul.as_ref());
+    let mut assignments = plan.assignments.as_ref().map(|_| Vec::new());
+    for PlanAssignment { demand, candidate } in plan.assignments.iter().flatten() {
+        match (demands.get(demand), candidates.get(candidate)) {
+            (Some(&demand), Some(&candidate)) => {
+                assignments.get_or_insert_default().push(Assignment { demand, candidate });
+            }
+            _ => {
+                faults.push(format!("the assignment of \"{demand}\" to \"{candidate}\" does not join two known names"))
+            }
+        }
+    }
+    let hopeless = verify::uncoverable(&instance.covering, instance.backhaul.as_ref(), &instance.rules);
     for name in &plan.uncoverable {
         match demands.get(name) {
             Some(i) if hopeless.binary_search(i).is_ok() => {}
@@ -117,13 +136,16 @@ fn faults_of(plan: &PlanFile, instance: &crate::planning::instance::Instance, al
     }
     let listed = |i: &u32| plan.uncoverable.contains(&instance.demands[*i as usize]);
     let excused: Vec<u32> = hopeless.iter().copied().filter(|i| allow_uncoverable || listed(i)).collect();
-    let claim = Claim { chosen: &chosen, hops: &hops, objective: plan.objective, excused: &excused };
+    let (objective, assignments) = (plan.objective, assignments.as_deref());
+    let claim = Claim { chosen: &chosen, hops: &hops, assignments, objective, excused: &excused };
     let names = Names {
         candidate: &|j| format!("\"{}\"", instance.candidates[j as usize]),
         demand: &|i| format!("\"{}\"", instance.demands[i as usize]),
         root: &|r| format!("\"{}\"", instance.roots[r as usize]),
+        share: &|k| format!("\"{}\"", instance.shares[k as usize]),
     };
-    faults.extend(verify::check(&instance.covering, instance.backhaul.as_ref(), &instance.objective, &claim, &names));
+    let (covering, backhaul) = (&instance.covering, instance.backhaul.as_ref());
+    faults.extend(verify::check(covering, backhaul, &instance.rules, &instance.objective, &claim, &names));
     faults.extend(contradiction(plan, instance));
     faults
 }

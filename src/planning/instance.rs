@@ -5,11 +5,12 @@
 
 mod ids;
 mod rows;
+mod rules;
 
-use crate::planning::solver::{Arc, ArcError, Backhaul, Covering, Csr, Node, Objective};
+use crate::planning::solver::{Arc, ArcError, Backhaul, Covering, Csr, Node, Objective, Rules};
 use crate::problem::{Problem, Problems, did_you_mean};
 use ids::IdMap;
-pub use rows::{ArcRow, BackhaulRow, CandidateRow, DemandRow, Id, InstanceFile, ObjectiveRow};
+pub use rows::{ArcRow, BackhaulRow, CandidateRow, DemandRow, Id, InstanceFile, ObjectiveRow, RulesRow, ShareRow};
 use std::borrow::Cow;
 use std::io::Read;
 
@@ -39,6 +40,10 @@ pub struct Instance {
     pub objective: Objective,
     /// The hops that connect sites to roots, when connectivity is part of the problem.
     pub backhaul: Option<Backhaul>,
+    /// Rules beyond covering.
+    pub rules: Rules,
+    /// Name of each group with a least share.
+    pub shares: Vec<String>,
 }
 
 /// Reads and checks an instance; `bytes` is JSON or gzip of JSON (told by its first bytes), `file` names it in messages.
@@ -168,6 +173,7 @@ fn check(parsed: &InstanceFile<'_>, file: &str) -> Result<Instance, Problems> {
     let fixed: Vec<u32> = fixed.collect();
     let mut roots = Vec::new();
     let backhaul = parsed.backhaul.as_ref().map(|b| check_backhaul(b, &candidates, &mut roots, f));
+    let (rules, shares) = rules::check(parsed, &demands, &candidates, f);
     faults.finish()?;
     let objective = objective.ok_or_else(|| Problem::error(file, "has no objective"))?;
     let covering = Covering::new(costs, weights, covers, fixed).map_err(|e| Problem::error(file, e.to_string()))?;
@@ -180,6 +186,8 @@ fn check(parsed: &InstanceFile<'_>, file: &str) -> Result<Instance, Problems> {
         covering,
         objective,
         backhaul,
+        rules,
+        shares,
     })
 }
 

@@ -3,9 +3,14 @@
 //! In: the problem, what was to be optimised, and what the plan claims. Out: sentences that say what is wrong, none when
 //! the plan stands. Optimality is not checked, only that the plan is what it says it is.
 
+mod assign;
 mod backhaul;
+mod rules;
 
-use super::solver::{Backhaul, Covering, Hop, Node, Objective};
+pub(crate) use backhaul::connectable;
+pub(crate) use rules::usable;
+
+use super::solver::{Assignment, Backhaul, Covering, Hop, Node, Objective, Rules};
 
 /// Relative difference that is allowed between a stated and a recomputed amount.
 const TOLERANCE: f64 = 1e-6;
@@ -17,9 +22,11 @@ pub struct Claim<'a> {
     pub chosen: &'a [u32],
     /// Chosen hops.
     pub hops: &'a [Hop],
+    /// Who serves whom, if the plan says so; worked out where capacities or floors need it.
+    pub assignments: Option<&'a [Assignment]>,
     /// The objective that it states, if it does.
     pub objective: Option<f64>,
-    /// Demands that need no cover where no candidate that can be connected serves them.
+    /// Demands that need no cover where they are [`uncoverable`].
     pub excused: &'a [u32],
 }
 
@@ -31,6 +38,8 @@ pub struct Names<'a> {
     pub demand: &'a dyn Fn(u32) -> String,
     /// Name of a root.
     pub root: &'a dyn Fn(u32) -> String,
+    /// Name of a group with a least share, by its number in the rules.
+    pub share: &'a dyn Fn(u32) -> String,
 }
 
 impl Names<'_> {
@@ -39,6 +48,7 @@ impl Names<'_> {
         candidate: &|j| format!("candidate number {j}"),
         demand: &|i| format!("demand number {i}"),
         root: &|r| format!("root number {r}"),
+        share: &|k| format!("share number {k}"),
     };
 
     fn node(&self, node: Node) -> String {
@@ -49,22 +59,25 @@ impl Names<'_> {
     }
 }
 
-/// Demands that cannot be served: no candidate serves them or, with backhaul, none that can be connected. Increasing.
-pub fn uncoverable(problem: &Covering, backhaul: Option<&Backhaul>) -> Vec<u32> {
-    let Some(backhaul) = backhaul else { return problem.uncoverable() };
-    let usable = backhaul::connectable(problem, backhaul);
-    (0..problem.demands() as u32).filter(|&i| !problem.servers(i).iter().any(|&j| usable[j as usize])).collect()
+/// Demands that cannot be served even if they were the only ones: too few places have a candidate that serves them, can
+/// carry their load, may be chosen (not forbidden, and covering enough for its floor) and, with backhaul, can be connected
+/// through such candidates. Increasing.
+pub fn uncoverable(problem: &Covering, backhaul: Option<&Backhaul>, rules: &Rules) -> Vec<u32> {
+    let usable = usable(problem, rules);
+    let usable = backhaul.map_or_else(|| usable.clone(), |b| connectable(problem, b, &usable));
+    (0..problem.demands() as u32).filter(|&i| !rules::can_serve(problem, rules, i, &usable)).collect()
 }
 
 /// What is wrong with a plan.
 pub fn check(
     problem: &Covering,
     backhaul: Option<&Backhaul>,
+    rules: &Rules,
     objective: &Objective,
     claim: &Claim<'_>,
     names: &Names<'_>,
 ) -> Vec<String> {
-    let &Claim { chosen, hops, objective: claimed, excused } = claim;
+    let &Claim { chosen, hops, objective: claimed, excused, .. } = claim;
     let (candidate, demand) = (names.candidate, names.demand);
     let mut faults = Vec::new();
     let mut times = vec![0usize; problem.candidates()];
@@ -96,10 +109,11 @@ pub fn check(
         None if hops.is_empty() => {}
         None => faults.push(format!("{} arcs are chosen, but the instance has no backhaul", hops.len())),
     }
+    let served = rules::check(problem, rules, objective, &active, claim, names, &mut faults);
     let mut weight = 0.0;
     let mut missed = Vec::new();
     for i in 0..problem.demands() as u32 {
-        if problem.servers(i).iter().any(|&j| active[j as usize]) {
+        if served[i as usize] {
             weight += problem.weights()[i as usize];
         } else {
             missed.push(i);
@@ -107,7 +121,7 @@ pub fn check(
     }
     let value = match *objective {
         Objective::LeastCost => {
-            let hopeless = if missed.is_empty() { Vec::new() } else { uncoverable(problem, backhaul) };
+            let hopeless = if missed.is_empty() { Vec::new() } else { uncoverable(problem, backhaul, rules) };
             for &i in &missed {
                 if !(excused.contains(&i) && hopeless.binary_search(&i).is_ok()) {
                     faults.push(format!("{} is not covered", demand(i)));
@@ -143,7 +157,8 @@ mod tests {
     use crate::planning::solver::{Arc, Csr};
 
     fn check(p: &Covering, o: &Objective, chosen: &[u32], objective: Option<f64>, excused: &[u32]) -> Vec<String> {
-        super::check(p, None, o, &Claim { chosen, objective, excused, hops: &[] }, &Names::NUMBERS)
+        let claim = Claim { chosen, objective, excused, ..Claim::default() };
+        super::check(p, None, &Rules::default(), o, &claim, &Names::NUMBERS)
     }
 
     fn problem() -> Covering {
@@ -204,8 +219,8 @@ mod tests {
         let backhaul = Backhaul { roots: 1, arcs, max_hops: Some(1) };
         let check = |objective, chosen: &[u32], hops: &[(Node, u32)], value| {
             let hops: Vec<Hop> = hops.iter().map(|&(from, to)| Hop { from, to }).collect();
-            let claim = Claim { chosen, hops: &hops, objective: Some(value), excused: &[] };
-            super::check(&problem, Some(&backhaul), &objective, &claim, &Names::NUMBERS)
+            let claim = Claim { chosen, hops: &hops, objective: Some(value), ..Claim::default() };
+            super::check(&problem, Some(&backhaul), &Rules::default(), &objective, &claim, &Names::NUMBERS)
         };
         let all = [(Root(0), 0), (Candidate(0), 1), (Root(0), 2)];
         assert_eq!(check(Objective::LeastCost, &[0, 1, 2], &all, 10.0), [""; 0], "candidates 7, arcs 3");
@@ -213,14 +228,14 @@ mod tests {
         assert_eq!(check(Objective::MostWeightSites { max_sites: 0 }, &[2], &all[2..], 20.0), [""; 0]);
         let without_mast = check(Objective::LeastCost, &[1, 2], &all[1..], 5.0);
         assert!(without_mast.iter().any(|f| f.contains("starts at a place that is not chosen")), "{without_mast:?}");
-        assert_eq!(uncoverable(&problem, Some(&backhaul)), [0u32; 0]);
+        assert_eq!(uncoverable(&problem, Some(&backhaul), &Rules::default()), [0u32; 0]);
     }
 
     fn joint(chosen: &[u32], hops: &[(Node, u32)], objective: Option<f64>) -> Vec<String> {
         let (problem, backhaul) = self::hops();
         let hops: Vec<Hop> = hops.iter().map(|&(from, to)| Hop { from, to }).collect();
-        let claim = Claim { chosen, hops: &hops, objective, excused: &[] };
-        super::check(&problem, Some(&backhaul), &Objective::LeastCost, &claim, &Names::NUMBERS)
+        let claim = Claim { chosen, hops: &hops, objective, ..Claim::default() };
+        super::check(&problem, Some(&backhaul), &Rules::default(), &Objective::LeastCost, &claim, &Names::NUMBERS)
     }
 
     #[test]
@@ -245,8 +260,8 @@ mod tests {
         says(joint(&[0, 2, 3], &[first[0], first[0], first[1], right[2]], None), "more than one hop");
         says(joint(&[2, 3], &[(Candidate(0), 2), (Candidate(3), 2), (Candidate(2), 3)], None), "more than one hop");
         let (problem, mut backhaul) = self::hops();
-        assert_eq!(uncoverable(&problem, Some(&backhaul)), [0u32; 0]);
+        assert_eq!(uncoverable(&problem, Some(&backhaul), &Rules::default()), [0u32; 0]);
         backhaul.max_hops = Some(1);
-        assert_eq!(uncoverable(&problem, Some(&backhaul)), [0]);
+        assert_eq!(uncoverable(&problem, Some(&backhaul), &Rules::default()), [0]);
     }
 }

@@ -71,6 +71,9 @@ pub struct InstanceFile<'a> {
     /// The hops that connect sites, when connectivity is part of the problem.
     #[serde(borrow, default)]
     pub backhaul: Option<BackhaulRow<'a>>,
+    /// Rules beyond covering; more of them are keys of demands and candidates.
+    #[serde(borrow, default)]
+    pub rules: Option<RulesRow<'a>>,
 }
 
 /// One demand, such as a village.
@@ -83,6 +86,12 @@ pub struct DemandRow<'a> {
     /// What serving it is worth, ≥ 0, in any unit (people, households); 1 when absent.
     #[serde(default = "one")]
     pub weight: f64,
+    /// At how many different places it needs a server before it counts as served, ≥ 1; 1 when absent.
+    #[serde(default)]
+    pub redundancy: Option<u32>,
+    /// Its load, ≥ 0, in the unit of the candidates' capacities; needed where a candidate has a capacity.
+    #[serde(default)]
+    pub load: Option<f64>,
 }
 
 fn one() -> f64 {
@@ -101,6 +110,53 @@ pub struct CandidateRow<'a> {
     /// Names of the demands that it serves, each once.
     #[serde(borrow)]
     pub covers: Vec<Id<'a>>,
+    /// Where it stands, any name; candidates of one place (configurations of one mast) count once for `redundancy`. Absent: a
+    /// place of its own.
+    #[serde(borrow, default)]
+    pub place: Option<Id<'a>>,
+    /// The load that it can carry, ≥ 0; absent: any. With a capacity or a floor anywhere, each served demand is assigned to
+    /// one chosen candidate that serves it, or to as many as its `redundancy`, and puts its whole load on each.
+    #[serde(default)]
+    pub capacity: Option<f64>,
+    /// The least weight, ≥ 0, that must be assigned to it if it is chosen; fixed candidates have none.
+    #[serde(default)]
+    pub floor: Option<f64>,
+}
+
+/// Rules beyond covering.
+#[derive(Debug, Clone, PartialEq, Default, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RulesRow<'a> {
+    /// Names of candidates that must be chosen.
+    #[serde(borrow, default)]
+    pub forced: Vec<Id<'a>>,
+    /// Names of candidates that must not be chosen.
+    #[serde(borrow, default)]
+    pub forbidden: Vec<Id<'a>>,
+    /// Groups of candidates; at most one of each is chosen, fixed ones included.
+    #[serde(borrow, default)]
+    pub one_of: Vec<Vec<Id<'a>>>,
+    /// Groups of demands of which enough must be served.
+    #[serde(borrow, default)]
+    pub shares: Vec<ShareRow<'a>>,
+}
+
+/// A group of demands, such as a commune, of which enough must be served: `least_weight` or `least_count`, not both.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShareRow<'a> {
+    /// Its name, unique among shares.
+    #[serde(borrow)]
+    pub id: Id<'a>,
+    /// Names of its demands, each once.
+    #[serde(borrow)]
+    pub demands: Vec<Id<'a>>,
+    /// The least weight that must be served, ≥ 0.
+    #[serde(default)]
+    pub least_weight: Option<f64>,
+    /// The least number of demands that must be served.
+    #[serde(default)]
+    pub least_count: Option<u32>,
 }
 
 /// What to optimise: `minimize: cost, cover: all`, or `maximize: weight` with `max_sites` or `budget`.

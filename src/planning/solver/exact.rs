@@ -19,7 +19,7 @@ fn slack(bound: f64) -> f64 {
 pub(super) fn full_cover(core: &Covering, warm: &[u32], grain: Grain, effort: Effort, control: &Control<'_>) -> Answer {
     if core.demands() == 0 {
         // HiGHS states no bound of a model without rows.
-        return Answer { plan: Some(Vec::new()), bound: 0.0 };
+        return Answer { plan: Some(Vec::new()), bound: 0.0, infeasible: false };
     }
     let mut problem = ColProblem::new();
     let rows: Vec<highs::Row> = (0..core.demands()).map(|_| problem.add_row(1..)).collect();
@@ -32,7 +32,7 @@ pub(super) fn full_cover(core: &Covering, warm: &[u32], grain: Grain, effort: Ef
     let costs = core.costs().iter().map(|&c| grain.count(c)).collect();
     let absolute_gap = if grain.unit() > 0.0 { WHOLE_GAP } else { 1e-7 };
     let (choices, sense) = (core.candidates(), Sense::Minimise);
-    let mut answer = Job { problem, costs, sense, warm: start, effort, absolute_gap, choices }.run(control);
+    let mut answer = Job { problem, costs, sense, warm: Some(start), effort, absolute_gap, choices }.run(control);
     if grain.unit() > 0.0 {
         answer.bound = grain.round_up((answer.bound - slack(answer.bound)) * grain.unit());
     }
@@ -78,7 +78,7 @@ pub(super) fn most_weight(
     costs.extend(core.weights().iter().map(|&w| grain.count(w)));
     let absolute_gap = if grain.unit() > 0.0 { WHOLE_GAP } else { 1e-7 };
     let (choices, sense) = (core.candidates(), Sense::Maximise);
-    let mut answer = Job { problem, costs, sense, warm: start, effort, absolute_gap, choices }.run(control);
+    let mut answer = Job { problem, costs, sense, warm: Some(start), effort, absolute_gap, choices }.run(control);
     if grain.unit() > 0.0 {
         answer.bound = grain.round_down((answer.bound + slack(answer.bound)) * grain.unit());
     }

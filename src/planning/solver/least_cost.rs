@@ -194,7 +194,7 @@ fn prove(work: &mut Work<'_>, bound: &Bound, control: &Control<'_>) {
         warm = known;
     }
     work.tell("branch and bound", control);
-    let effort = Effort { nodes: None, gap: work.options.gap, seed: work.options.seed };
+    let effort = Effort { nodes: work.options.nodes, gap: work.options.gap, seed: work.options.seed };
     let answer = exact::full_cover(&small.core, &warm, work.grain, effort, control);
     if let Some(plan) = answer.plan {
         work.offer(&small.lift(&plan));

@@ -31,6 +31,8 @@ pub(super) struct Answer {
     pub(super) plan: Option<Vec<u32>>,
     /// Its dual bound; −∞ (least cost) or +∞ (most weight) when it has none.
     pub(super) bound: f64,
+    /// Whether it found that there is no plan.
+    pub(super) infeasible: bool,
 }
 
 /// A model on its way to HiGHS.
@@ -40,17 +42,17 @@ pub(super) struct Job {
     pub(super) costs: Vec<f64>,
     pub(super) sense: Sense,
     /// A known plan, a value for each column.
-    pub(super) warm: Vec<f64>,
+    pub(super) warm: Option<Vec<f64>>,
     pub(super) effort: Effort,
     pub(super) absolute_gap: f64,
-    /// The first so many columns are choices, 0 or 1.
+    /// The first so many columns are choices, 0 or 1; a plan is those that are 1.
     pub(super) choices: usize,
 }
 
 impl Job {
     fn none(&self) -> Answer {
         let bound = if self.sense == Sense::Minimise { f64::NEG_INFINITY } else { f64::INFINITY };
-        Answer { plan: None, bound }
+        Answer { plan: None, bound, infeasible: false }
     }
 
     /// Runs HiGHS on a thread of its own. HiGHS looks at the clock and at the flag at moments of its own choosing; when it
@@ -87,8 +89,8 @@ impl Job {
     /// a known plan for a cheaper one after presolve, and then to state a bound that its own plan does not reach.
     fn run_here(self, left: Option<Duration>, flag: &AtomicBool) -> Answer {
         let begun = Instant::now();
-        let (answer, sound) = self.attempt(Some(&self.warm), left, flag);
-        if sound || flag.load(Ordering::Relaxed) {
+        let (answer, sound) = self.attempt(self.warm.as_deref(), left, flag);
+        if sound || self.warm.is_none() || flag.load(Ordering::Relaxed) {
             return answer;
         }
         self.attempt(None, left.map(|left| left.saturating_sub(begun.elapsed())), flag).0
@@ -129,6 +131,7 @@ impl Job {
         let apart = worth.is_some_and(|worth| (worth - bound).abs() > allowed(worth));
         let sound = !(solved.status() == HighsModelStatus::Optimal && apart);
         let plan = values.map(|x| (0..self.choices as u32).filter(|&j| x[j as usize] > 0.5).collect());
-        (Answer { plan, bound }, sound)
+        let infeasible = solved.status() == HighsModelStatus::Infeasible;
+        (Answer { plan, bound, infeasible }, sound)
     }
 }

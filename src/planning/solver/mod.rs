@@ -6,9 +6,8 @@
 //! Fischetti & Toth, Oper. Res. 47 (1999) 730–743), reduced-cost fixing, and HiGHS's branch and bound on what is left.
 //!
 //! Repeatable: random choices come from one seed, and without a deadline every limit is a count. A deadline or a
-//! cancellation is the only thing that makes two runs differ. Covering with backhaul is a problem of its own,
-//! [`solve_joint`]. Capacity and phases are not modelled here yet; with them, aggregation and dominance are valid only as
-//! far as [`reduce`](self) is told.
+//! cancellation is the only thing that makes two runs differ. Covering with backhaul, or under [`Rules`], is a problem of
+//! its own, [`solve_joint`].
 
 mod backhaul;
 mod control;
@@ -22,7 +21,9 @@ mod least_cost;
 mod mip;
 mod most_weight;
 mod numbers;
+mod pareto;
 mod reduce;
+pub(crate) mod rules;
 mod schedule;
 mod swap;
 mod weight_bound;
@@ -33,6 +34,8 @@ pub use control::{Control, Progress};
 pub use covering::{Covering, CoveringError, Csr};
 pub use joint::solve_joint;
 pub use numbers::gap_between;
+pub use pareto::{ParetoPoint, pareto};
+pub use rules::{Assignment, Least, RuleName, Rules, Share};
 pub use schedule::{Programme, Schedule, Wish, Work, schedule};
 
 use crate::planning::verify::{self, Claim, Names};
@@ -67,6 +70,8 @@ pub struct SolveOptions {
     pub seed: u64,
     /// Leave demands that no candidate serves uncovered, instead of calling the problem infeasible.
     pub allow_uncoverable: bool,
+    /// Most nodes of branch and bound in its last run; absent: until proof.
+    pub nodes: Option<i32>,
 }
 
 /// What is known about the answer.
@@ -96,14 +101,28 @@ pub struct Solution {
     pub chosen: Vec<u32>,
     /// Chosen hops, by the candidate they connect; none without backhaul.
     pub hops: Vec<Hop>,
-    /// Demands that no candidate serves, or none that can be connected; listed for least cost only.
+    /// Who serves whom, increasing; where rules ask for redundancy, capacities or floors.
+    pub assignments: Vec<Assignment>,
+    /// Demands that cannot be served, see [`verify::uncoverable`]; listed for least cost only.
     pub uncoverable: Vec<u32>,
+    /// Rules and limits that exclude every plan together, when that is proven: as far as it could be told, none of them
+    /// could be left out. Empty where no rule is needed for that.
+    pub conflict: Vec<RuleName>,
 }
 
 impl Solution {
     /// No plan.
     fn without_plan(status: Status, uncoverable: Vec<u32>) -> Self {
-        Self { status, objective: None, bound: None, chosen: Vec::new(), hops: Vec::new(), uncoverable }
+        Self {
+            status,
+            objective: None,
+            bound: None,
+            chosen: Vec::new(),
+            hops: Vec::new(),
+            assignments: Vec::new(),
+            uncoverable,
+            conflict: Vec::new(),
+        }
     }
 
     /// Relative distance between objective and bound, see [`gap_between`]; absent without both.
@@ -176,11 +195,41 @@ pub fn solve(
         bound = bound.max(weight);
         weight
     };
-    let claim = Claim { chosen: &chosen, hops: &[], objective: Some(value), excused: &uncoverable };
-    let faults = verify::check(problem, None, objective, &claim, &Names::NUMBERS);
+    let claim = Claim { chosen: &chosen, objective: Some(value), excused: &uncoverable, ..Claim::default() };
+    let faults = verify::check(problem, None, &Rules::default(), objective, &claim, &Names::NUMBERS);
     if !faults.is_empty() {
         return Err(SolveError::Contradiction { faults });
     }
     let status = if numbers::proven(value, bound) { Status::Optimal } else { Status::Feasible };
-    Ok(Solution { status, objective: Some(value), bound: Some(bound), chosen, hops: Vec::new(), uncoverable })
+    let (objective, bound) = (Some(value), Some(bound));
+    Ok(Solution { objective, bound, chosen, ..Solution::without_plan(status, uncoverable) })
+}
+
+/// Solves a problem with or without backhaul, with or without rules, by [`solve`] or [`solve_joint`].
+///
+/// # Errors
+/// Those of [`solve_joint`].
+pub fn solve_with(
+    problem: &Covering,
+    backhaul: Option<&Backhaul>,
+    rules: &Rules,
+    objective: &Objective,
+    options: &SolveOptions,
+    control: &Control<'_>,
+) -> Result<Solution, SolveError> {
+    match backhaul {
+        Some(backhaul) => solve_joint(problem, backhaul, rules, objective, options, control),
+        None if rules.is_none() => solve(problem, objective, options, control),
+        None => {
+            let star = star(problem);
+            let solution = solve_joint(problem, &star, rules, objective, options, control)?;
+            Ok(Solution { hops: Vec::new(), ..solution })
+        }
+    }
+}
+
+/// Backhaul that connects every candidate for nothing.
+fn star(problem: &Covering) -> Backhaul {
+    let arc = |to| Arc { from: Node::Root(0), to, cost: 0.0, hops: 1 };
+    Backhaul { roots: 1, arcs: (0..problem.candidates() as u32).map(arc).collect(), max_hops: None }
 }

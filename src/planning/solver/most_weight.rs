@@ -131,7 +131,7 @@ pub(super) fn solve(problem: &Covering, limit: Limit, options: &SolveOptions, co
             if rest.limit.allows(&small, &known) && small.weight_of(&known) > small.weight_of(&inner) {
                 inner = known;
             }
-            let effort = Effort { nodes: None, gap: options.gap, seed: options.seed };
+            let effort = Effort { nodes: options.nodes, gap: options.gap, seed: options.seed };
             let answer = exact::most_weight(&small, rest.limit, &inner, grain, effort, control);
             if let Some(found) = answer.plan {
                 offer(&found, &mut plan, &mut lower);

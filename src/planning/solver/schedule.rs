@@ -203,7 +203,8 @@ pub fn schedule(programme: &Programme<'_>, nodes: Option<i32>, control: &Control
         }
     }
     let effort = Effort { nodes, gap: 0.0, seed: 0 };
-    let answer = Job { problem, costs, sense: Sense::Maximise, warm, effort, absolute_gap: 1e-7, choices }.run(control);
+    let answer = Job { problem, costs, sense: Sense::Maximise, warm: Some(warm), effort, absolute_gap: 1e-7, choices }
+        .run(control);
     if let Some(plan) = answer.plan {
         let mut better = vec![None; works.len()];
         // Columns come in increasing order, so the last of a work in reverse is its first year.

@@ -1,7 +1,7 @@
 //! The part of the check that looks at hops: does every chosen site hang on a root, within the hops allowed?
 
 use super::Names;
-use crate::planning::solver::{Backhaul, Covering, Hop, Node};
+use crate::planning::solver::{Arc, Backhaul, Covering, Hop, Node};
 use std::collections::{HashMap, HashSet};
 
 /// What the hops of a plan cost together and what is wrong with them; `active` marks the chosen and the fixed candidates.
@@ -70,14 +70,21 @@ pub(super) fn check(
     cost
 }
 
-/// Whether each candidate can be connected at all, within the hops allowed.
-pub(super) fn connectable(problem: &Covering, backhaul: &Backhaul) -> Vec<bool> {
+/// Whether each of the candidates that may be chosen can be connected through others of them, within the hops allowed.
+pub(crate) fn connectable(problem: &Covering, backhaul: &Backhaul, usable: &[bool]) -> Vec<bool> {
     let mut reached = vec![false; problem.candidates()];
+    let can_be_used = |a: &&Arc| {
+        usable[a.to as usize]
+            && match a.from {
+                Node::Root(_) => true,
+                Node::Candidate(j) => usable[j as usize],
+            }
+    };
     problem.fixed().iter().for_each(|&j| reached[j as usize] = true);
     let mut next: Vec<Vec<u32>> = vec![Vec::new(); problem.candidates()];
     let mut edge: Vec<u32> = problem.fixed().to_vec();
     let mut first: Vec<u32> = Vec::new();
-    for arc in backhaul.arcs.iter().filter(|a| a.hops > 0) {
+    for arc in backhaul.arcs.iter().filter(|a| a.hops > 0).filter(can_be_used) {
         match arc.from {
             Node::Root(_) => first.push(arc.to),
             Node::Candidate(j) => next[j as usize].push(arc.to),
@@ -90,7 +97,7 @@ pub(super) fn connectable(problem: &Covering, backhaul: &Backhaul) -> Vec<bool> 
         edge = onward.into_iter().filter(|&j| !std::mem::replace(&mut reached[j as usize], true)).collect();
         hops += 1;
     }
-    for arc in backhaul.arcs.iter().filter(|a| a.hops == 0) {
+    for arc in backhaul.arcs.iter().filter(|a| a.hops == 0).filter(can_be_used) {
         // Nothing leaves what is attached, so no chain of attachments is to be followed.
         let start = match arc.from {
             Node::Root(_) => true,

@@ -18,13 +18,13 @@ pub(super) struct Ascent {
 }
 
 /// Raises cuts, those of the fewest links first, ties in an order of the seed. A cut holds all nodes from which links of
-/// no reduced price lead to a server of the group.
+/// no reduced price lead to a server of the group. Of rules, only that a group needs one new place is looked at.
 pub(super) fn ascend(graph: &Graph, net: &Net, seed: u64) -> Ascent {
     let mut rng = Rng::new(seed);
     let mut reduced: Vec<f64> = net.links.iter().map(|l| l.price).collect();
     let (mut bound, mut magnitude, mut cuts) = (0.0, 0.0, Vec::new());
     let mut queue: BinaryHeap<Reverse<(usize, u64, usize)>> =
-        (0..graph.groups()).map(|g| Reverse((0, rng.next(), g))).collect();
+        (0..graph.groups()).map(|g| Reverse((0, rng.next(), g))).filter(|q| graph.new_places(q.0.2) > 0).collect();
     let mut inside = vec![usize::MAX; net.place.len()];
     let mut step = 0;
     while let Some(Reverse((size, tie, group))) = queue.pop() {

@@ -7,6 +7,9 @@
 //! it, go.
 
 use super::super::{Backhaul, Covering, Csr, Hop, Node, Objective};
+use super::preset::Preset;
+use super::ruled::{Groups, Ruled};
+use super::tree::NONE;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// The place of all roots and fixed candidates.
@@ -30,6 +33,8 @@ pub(super) struct Edge {
 pub(super) struct Graph {
     /// Number of places, the root included.
     pub(super) places: usize,
+    /// The candidate of each place; none at the root.
+    pub(super) candidates: Vec<u32>,
     pub(super) edges: Vec<Edge>,
     /// Numbers of the arcs that leave each place.
     pub(super) out: Csr,
@@ -51,17 +56,25 @@ pub(super) struct Graph {
     pub(super) near: Vec<u32>,
     /// Fewest hops from each place to one that serves (0 where it serves itself).
     pub(super) onward: Vec<u32>,
+    /// Rules beyond covering, when there are any.
+    pub(super) ruled: Option<Ruled>,
 }
 
 impl Graph {
-    /// Builds and reduces. Demands that cannot be served are left out.
-    pub(super) fn new(problem: &Covering, backhaul: &Backhaul, objective: &Objective) -> Self {
+    /// Builds and reduces. Demands that cannot be served are left out; under rules, those that are excused.
+    pub(super) fn new(
+        problem: &Covering,
+        backhaul: &Backhaul,
+        objective: &Objective,
+        preset: Option<&Preset<'_>>,
+    ) -> Self {
         let counts_sites = matches!(objective, Objective::MostWeightSites { .. });
         // Places by candidate: fixed ones are the root.
         let mut place: Vec<u32> = (1..=problem.candidates() as u32).collect();
         problem.fixed().iter().for_each(|&j| place[j as usize] = ROOT);
         let mut cheapest: BTreeMap<(u32, u32), Edge> = BTreeMap::new();
-        for arc in &backhaul.arcs {
+        let gone = |j: u32| preset.is_some_and(|p| p.removed[j as usize]);
+        for arc in backhaul.arcs.iter().filter(|a| !gone(a.to) && !matches!(a.from, Node::Candidate(j) if gone(j))) {
             let from = match arc.from {
                 Node::Root(_) => ROOT,
                 Node::Candidate(j) => place[j as usize],
@@ -79,14 +92,26 @@ impl Graph {
             }
         }
         let edges: Vec<Edge> = cheapest.into_values().collect();
-        let mut served = vec![false; problem.demands()];
-        problem.fixed().iter().for_each(|&j| problem.covers(j).iter().for_each(|&i| served[i as usize] = true));
-        let base = problem.weights().iter().zip(&served).filter(|p| *p.1).map(|(w, _)| w).sum();
         let limit = match *objective {
             Objective::LeastCost => None,
             Objective::MostWeightSites { max_sites } => Some(f64::from(max_sites)),
             Objective::MostWeightBudget { budget } => Some(budget + 1e-9 * budget.max(1.0)),
         };
+        if let Some(preset) = preset {
+            let groups = Groups::new(problem, preset, limit.is_none());
+            let mut useful = groups.useful.clone();
+            problem.fixed().iter().for_each(|&j| useful[j as usize].clear());
+            useful.insert(ROOT as usize, Vec::new());
+            let weights: Vec<f64> = groups.list.iter().map(|group| group.weight).collect();
+            let kept = Kept::find(&edges, &useful, backhaul.max_hops);
+            let rows = kept.servers(&useful, weights.len());
+            let mut graph = kept.graph(&edges, (rows, weights), groups.base, limit);
+            graph.ruled = Some(Ruled::new(problem, preset, groups, &graph));
+            return graph;
+        }
+        let mut served = vec![false; problem.demands()];
+        problem.fixed().iter().for_each(|&j| problem.covers(j).iter().for_each(|&i| served[i as usize] = true));
+        let base = problem.weights().iter().zip(&served).filter(|p| *p.1).map(|(w, _)| w).sum();
         let mut useful: Vec<Vec<u32>> = vec![Vec::new(); problem.candidates() + 1];
         let worthless = |i: u32| limit.is_some() && problem.weights()[i as usize] == 0.0;
         for j in 0..problem.candidates() as u32 {
@@ -95,7 +120,8 @@ impl Graph {
         }
         useful[ROOT as usize].clear();
         let kept = Kept::find(&edges, &useful, backhaul.max_hops);
-        kept.graph(problem, &edges, &useful, base, limit, backhaul.max_hops)
+        let groups = merged(&kept.servers(&useful, problem.demands()), problem.weights());
+        kept.graph(&edges, groups, base, limit)
     }
 
     /// The most hops that a path can have, where that is to be counted; 0 where it is not.
@@ -108,17 +134,39 @@ impl Graph {
         self.weights.len()
     }
 
+    /// At how many new places each plan that serves a group needs a server, at least.
+    pub(super) fn new_places(&self, group: usize) -> u32 {
+        self.ruled.as_ref().map_or(1, |ruled| ruled.groups[group].new_places)
+    }
+
     /// Prices of all arcs.
     pub(super) fn prices(&self) -> Vec<f64> {
         self.edges.iter().map(|e| e.price).collect()
     }
 }
 
+/// One group for all demands with the same places that serve them, and the weights of the groups.
+fn merged(servers: &[Vec<u32>], weights: &[f64]) -> (Vec<Vec<u32>>, Vec<f64>) {
+    let mut group_of: HashMap<&[u32], usize> = HashMap::new();
+    let (mut rows, mut sums): (Vec<Vec<u32>>, Vec<f64>) = (Vec::new(), Vec::new());
+    for (row, weight) in servers.iter().zip(weights).filter(|p| !p.0.is_empty()) {
+        let group = *group_of.entry(row).or_insert_with(|| {
+            rows.push(row.clone());
+            sums.push(0.0);
+            rows.len() - 1
+        });
+        sums[group] += weight;
+    }
+    (rows, sums)
+}
+
 /// The places of use, by their number before.
 struct Kept {
     near: Vec<u32>,
     onward: Vec<u32>,
-    kept: Vec<bool>,
+    /// The places that stay, increasing.
+    places: Vec<usize>,
+    most: Option<u32>,
 }
 
 impl Kept {
@@ -135,28 +183,33 @@ impl Kept {
         let near = hops_from([ROOT].into(), &ends(false));
         let serving = (0..places as u32).filter(|&p| !useful[p as usize].is_empty()).collect();
         let onward = hops_from(serving, &ends(true));
-        let most = most.unwrap_or(u32::MAX - 1);
-        let fits = |p: usize| near[p].saturating_add(onward[p]) <= most;
-        let kept = (0..places).map(|p| p == ROOT as usize || fits(p)).collect();
-        Self { near, onward, kept }
+        let fits = |&p: &usize| near[p].saturating_add(onward[p]) <= most.unwrap_or(u32::MAX - 1);
+        let places = (0..places).filter(|p| *p == ROOT as usize || fits(p)).collect();
+        Self { near, onward, places, most }
+    }
+
+    /// The places that serve each of so many demands, in new numbers.
+    fn servers(&self, useful: &[Vec<u32>], demands: usize) -> Vec<Vec<u32>> {
+        let mut servers = vec![Vec::new(); demands];
+        for (new, &p) in self.places.iter().enumerate() {
+            useful[p].iter().for_each(|&i| servers[i as usize].push(new as u32));
+        }
+        servers
     }
 
     fn graph(
         self,
-        problem: &Covering,
         edges: &[Edge],
-        useful: &[Vec<u32>],
+        (servers, weights): (Vec<Vec<u32>>, Vec<f64>),
         base: f64,
         limit: Option<f64>,
-        most: Option<u32>,
     ) -> Graph {
-        let mut number = vec![u32::MAX; self.kept.len()];
-        let old: Vec<usize> = (0..self.kept.len()).filter(|&p| self.kept[p]).collect();
-        old.iter().enumerate().for_each(|(new, &p)| number[p] = new as u32);
-        let places = old.len();
-        let pick = |of: &[u32]| -> Vec<u32> { old.iter().map(|&p| of[p]).collect() };
+        let mut number = vec![u32::MAX; self.near.len()];
+        self.places.iter().enumerate().for_each(|(new, &p)| number[p] = new as u32);
+        let places = self.places.len();
+        let pick = |of: &[u32]| -> Vec<u32> { self.places.iter().map(|&p| of[p]).collect() };
         let (near, onward) = (pick(&self.near), pick(&self.onward));
-        let most = most.filter(|&h| (h as usize) < places - 1);
+        let most = self.most.filter(|&h| (h as usize) < places - 1);
         let fits = |e: &Edge| most.is_none_or(|h| near[e.from as usize] + e.hops + onward[e.to as usize] <= h);
         let renumbered = |e: &Edge| {
             let (from, to) = (number[e.from as usize], number[e.to as usize]);
@@ -164,24 +217,27 @@ impl Kept {
         };
         let edges: Vec<Edge> = edges.iter().filter_map(renumbered).filter(fits).collect();
         let by = |end: fn(&Edge) -> u32| Csr::from_rows(edges.iter().map(|e| [end(e)])).transpose(places);
-        let mut servers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (new, &p) in old.iter().enumerate() {
-            useful[p].iter().for_each(|&i| servers.entry(i).or_default().push(new as u32));
-        }
-        let mut group_of: HashMap<Vec<u32>, usize> = HashMap::new();
-        let (mut rows, mut weights): (Vec<Vec<u32>>, Vec<f64>) = (Vec::new(), Vec::new());
-        for (i, row) in servers {
-            let group = *group_of.entry(row).or_insert_with_key(|row| {
-                rows.push(row.clone());
-                weights.push(0.0);
-                rows.len() - 1
-            });
-            weights[group] += problem.weights()[i as usize];
-        }
-        let servers = Csr::from_rows(rows);
+        let servers = Csr::from_rows(servers);
         let serves = servers.transpose(places);
         let (out, into) = (by(|e| e.from), by(|e| e.to));
-        Graph { places, out, into, servers, serves, weights, base, limit, hops: most, near, onward, edges }
+        let candidates = self.places.iter().map(|&p| (p as u32).checked_sub(1).unwrap_or(NONE)).collect();
+        let hops = most;
+        Graph {
+            places,
+            candidates,
+            out,
+            into,
+            servers,
+            serves,
+            weights,
+            base,
+            limit,
+            hops,
+            near,
+            onward,
+            edges,
+            ruled: None,
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! Paths are Dijkstra labels of (place, depth). A label is dominated where its place was reached before at no greater depth.
 
 use super::graph::Graph;
+use super::ruled::Ruled;
+use super::service::Service;
 use super::tree::{NONE, Tree};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -45,6 +47,8 @@ pub(super) struct Grower<'g> {
     touched: Vec<u32>,
     queue: BinaryHeap<Label>,
     gain: Vec<f64>,
+    /// Places that rules bar.
+    barred: Vec<bool>,
 }
 
 impl<'g> Grower<'g> {
@@ -60,12 +64,16 @@ impl<'g> Grower<'g> {
             touched: Vec::new(),
             queue: BinaryHeap::new(),
             gain: Vec::new(),
+            barred: vec![false; graph.places],
         }
     }
 
     /// Grows until all is served or nothing more fits.
     pub(super) fn grow(&mut self, tree: &mut Tree, wish: &Wish<'_>) {
         let graph = self.graph;
+        if let Some(ruled) = &graph.ruled {
+            return self.grow_ruled(tree, wish, ruled);
+        }
         let mut left = graph.limit.map(|limit| limit - tree.price(graph));
         self.gain = vec![0.0; graph.places];
         for g in (0..graph.groups()).filter(|&g| tree.served[g] == 0) {
@@ -82,6 +90,22 @@ impl<'g> Grower<'g> {
                 }
                 tree.add(graph, arc);
                 left = left.map(|left| left - edge.price);
+            }
+        }
+    }
+
+    /// The same under rules: what places would add is worked out anew after each path.
+    fn grow_ruled(&mut self, tree: &mut Tree, wish: &Wish<'_>, ruled: &Ruled) {
+        let graph = self.graph;
+        loop {
+            (self.gain, self.barred) = Service::of(ruled, tree).gains(graph, tree, wish.values);
+            let left = graph.limit.map(|limit| limit - tree.price(graph));
+            let Some(path) = self.best_path(tree, wish, left) else { return };
+            for arc in path {
+                if ruled.excluded(tree)[graph.edges[arc as usize].to as usize] {
+                    break;
+                }
+                tree.add(graph, arc);
             }
         }
     }
@@ -123,7 +147,7 @@ impl<'g> Grower<'g> {
             for &a in graph.out.row(place as usize) {
                 let edge = &graph.edges[a as usize];
                 let next = depth + self.deeper(a);
-                if next < self.depths && !tree.has(edge.to) {
+                if next < self.depths && !tree.has(edge.to) && !self.barred[edge.to as usize] {
                     self.offer(edge.to * self.depths + next, price + wish.prices[a as usize], a);
                 }
             }

@@ -5,27 +5,14 @@ use super::super::control::Control;
 use super::super::numbers::Rng;
 use super::graph::Graph;
 use super::grow::{Grower, Wish};
+use super::plan::Plan;
+use super::service;
 use super::tree::Tree;
 
 /// How far above the best a tree may be that the search goes on from, at the start.
 const THRESHOLD: f64 = 0.02;
 /// Prices are multiplied by up to 1 ± this.
 const NOISE: f64 = 0.25;
-
-/// Worth of a tree, more is better: minus its price when all is to be served, else its weight.
-pub(super) fn worth(graph: &Graph, tree: &Tree) -> f64 {
-    if graph.limit.is_some() { tree.weight(graph) } else { -tree.price(graph) }
-}
-
-/// Whether the tree is a plan: within the price, or with all served.
-pub(super) fn is_plan(graph: &Graph, tree: &Tree) -> bool {
-    graph.limit.map_or_else(|| tree.covers_all(), |limit| tree.price(graph) <= limit)
-}
-
-/// Whether `tree` is a plan and better than the best.
-pub(super) fn is_better(graph: &Graph, tree: &Tree, best: Option<&Tree>) -> bool {
-    is_plan(graph, tree) && best.is_none_or(|b| worth(graph, tree) > worth(graph, b))
-}
 
 /// A tree grown from nothing under the prices, cleaned, and what then fits added.
 pub(super) fn grown(grower: &mut Grower<'_>, graph: &Graph, prices: &[f64]) -> Tree {
@@ -38,10 +25,12 @@ fn regrow(grower: &mut Grower<'_>, graph: &Graph, tree: &mut Tree, prices: &[f64
     let ones = vec![1.0; graph.groups()];
     let values: &[f64] = if graph.limit.is_some() { &graph.weights } else { &ones };
     grower.grow(tree, &Wish { prices, values });
-    if graph.limit.is_none() {
+    if let Some(ruled) = &graph.ruled {
+        service::graft(graph, ruled, tree);
+    } else if graph.limit.is_none() {
         (0..graph.groups()).for_each(|g| {
             if tree.served[g] == 0 {
-                tree.graft(graph, g);
+                tree.graft(graph, g, |_| true);
             }
         });
     }
@@ -54,32 +43,42 @@ fn regrow(grower: &mut Grower<'_>, graph: &Graph, tree: &mut Tree, prices: &[f64
     }
 }
 
-/// The best tree after so many rounds from a plan.
-pub(super) fn improve(graph: &Graph, start: &Tree, rounds: usize, seed: u64, control: &Control<'_>) -> Tree {
+/// A plan grown from nothing under disturbed prices, within so many tries.
+pub(super) fn tried(graph: &Graph, tries: usize, seed: u64, control: &Control<'_>) -> Option<Plan> {
     let mut rng = Rng::new(seed);
     let mut grower = Grower::new(graph);
-    let (mut best, mut now) = (start.clone(), start.clone());
-    let mut prices = graph.prices();
+    (0..tries).filter(|_| !control.stop()).find_map(|_| {
+        let prices = disturbed(graph, &mut rng);
+        Plan::of(graph, grown(&mut grower, graph, &prices))
+    })
+}
+
+fn disturbed(graph: &Graph, rng: &mut Rng) -> Vec<f64> {
+    let unit = |rng: &mut Rng| rng.below(1 << 20) as f64 / f64::from(1 << 19) - 1.0;
+    graph.edges.iter().map(|edge| edge.price * (1.0 + NOISE * unit(rng))).collect()
+}
+
+/// The best plan after so many rounds from a plan.
+pub(super) fn improve(graph: &Graph, start: Plan, rounds: usize, seed: u64, control: &Control<'_>) -> Plan {
+    let mut rng = Rng::new(seed);
+    let mut grower = Grower::new(graph);
+    let mut now = start.tree.clone();
+    let mut best = start;
     for round in 0..rounds {
         if control.stop() {
             break;
         }
         let mut tree = now.clone();
         take_away(graph, &mut tree, &mut rng);
-        for (price, edge) in prices.iter_mut().zip(&graph.edges) {
-            let unit = rng.below(1 << 20) as f64 / f64::from(1 << 19) - 1.0;
-            *price = edge.price * (1.0 + NOISE * unit);
-        }
+        let prices = disturbed(graph, &mut rng);
         regrow(&mut grower, graph, &mut tree, &prices);
-        if !is_plan(graph, &tree) {
-            continue;
+        let Some(plan) = Plan::of(graph, tree) else { continue };
+        if plan.worth > best.worth {
+            best = plan.clone();
         }
-        if is_better(graph, &tree, Some(&best)) {
-            best = tree.clone();
-        }
-        let allowance = THRESHOLD * (1.0 - round as f64 / rounds as f64) * worth(graph, &best).abs();
-        if worth(graph, &tree) >= worth(graph, &best) - allowance {
-            now = tree;
+        let allowance = THRESHOLD * (1.0 - round as f64 / rounds as f64) * best.worth.abs();
+        if plan.worth >= best.worth - allowance {
+            now = plan.tree;
         }
     }
     best

@@ -9,8 +9,8 @@ use super::graph::Graph;
 use super::grow::Grower;
 use super::improve;
 use super::net::Net;
+use super::plan::Plan;
 use super::relax::{Point, Relaxation, Row};
-use super::tree::Tree;
 use highs::{ColProblem, RowProblem, Sense};
 
 /// Most rounds of dual ascent.
@@ -28,19 +28,23 @@ pub(super) struct Proof<'a> {
     graph: &'a Graph,
     options: &'a SolveOptions,
     grain: Grain,
-    pub(super) best: Tree,
+    /// The best plan so far.
+    pub(super) best: Option<Plan>,
+    /// Its value, infinite without a plan.
     value: f64,
     bound: f64,
+    /// Whether it is proven that there is no plan.
+    pub(super) infeasible: bool,
 }
 
 impl<'a> Proof<'a> {
-    /// From a plan, with the bound that needs no proof.
-    pub(super) fn new(graph: &'a Graph, options: &'a SolveOptions, best: Tree) -> Self {
+    /// From a plan, if there is one, with the bound that needs no proof.
+    pub(super) fn new(graph: &'a Graph, options: &'a SolveOptions, best: Option<Plan>) -> Self {
         let weighted = graph.limit.is_some();
         let grain = if weighted { Grain::of(&graph.weights) } else { Grain::of(&graph.prices()) };
-        let value = -improve::worth(graph, &best);
+        let value = best.as_ref().map_or(f64::INFINITY, |plan| -plan.worth);
         let bound = if weighted { -graph.weights.iter().sum::<f64>() } else { 0.0 };
-        Self { graph, options, grain, best, value, bound }
+        Self { graph, options, grain, best, value, bound, infeasible: false }
     }
 
     /// The bound: no plan is worth more (costs less).
@@ -48,13 +52,12 @@ impl<'a> Proof<'a> {
         if self.graph.limit.is_some() { -self.bound } else { self.bound }
     }
 
-    fn offer(&mut self, tree: &Tree) -> bool {
-        let better = improve::is_better(self.graph, tree, Some(&self.best));
-        if better {
-            self.value = -improve::worth(self.graph, tree);
-            self.best = tree.clone();
+    /// Takes a plan where it is better.
+    pub(super) fn offer(&mut self, plan: Option<Plan>) {
+        if let Some(plan) = plan.filter(|plan| -plan.worth < self.value) {
+            self.value = -plan.worth;
+            self.best = Some(plan);
         }
-        better
     }
 
     fn raise(&mut self, bound: f64) {
@@ -66,13 +69,16 @@ impl<'a> Proof<'a> {
     pub(super) fn done(&self) -> bool {
         let base = if self.graph.limit.is_some() { -self.graph.base } else { 0.0 };
         let (value, bound) = (self.value + base, self.bound + base);
+        if self.best.is_none() {
+            return self.infeasible;
+        }
         proven(value, bound) || gap_between(value, bound) <= self.options.gap
     }
 
     /// Tells the listener.
     pub(super) fn tell(&self, phase: &'static str, control: &Control<'_>) {
         let shown = |x: f64| if self.graph.limit.is_some() { self.graph.base - x } else { x };
-        control.tell(phase, Some(shown(self.value)), Some(shown(self.bound)));
+        control.tell(phase, self.best.as_ref().map(|_| shown(self.value)), Some(shown(self.bound)));
     }
 
     /// What a better plan is worth at most (costs at most).
@@ -98,7 +104,9 @@ impl<'a> Proof<'a> {
     fn kept(&self, net: &Net, bounds: impl Iterator<Item = f64>) -> Vec<bool> {
         let better = self.better();
         let mut keep: Vec<bool> = bounds.map(|b| b <= better).collect();
-        keep.iter_mut().zip(net.marks(self.graph, &self.best)).for_each(|(keep, used)| *keep |= used);
+        if let Some(best) = &self.best {
+            keep.iter_mut().zip(net.marks(self.graph, &best.tree)).for_each(|(keep, used)| *keep |= used);
+        }
         keep
     }
 
@@ -110,6 +118,7 @@ impl<'a> Proof<'a> {
             }
             let found = ascent::ascend(self.graph, &net, self.options.seed + round);
             self.raise(found.bound);
+            self.infeasible |= self.best.is_none() && found.bound == f64::INFINITY;
             self.suggest(&net, |l| found.reduced[l] + 1e-3 * net.links[l].price, round, control);
             let keep = self.kept(&net, ascent::link_bounds(self.graph, &net, &found).into_iter());
             let (smaller, place) = net.restrict(self.graph, &keep);
@@ -136,12 +145,8 @@ impl<'a> Proof<'a> {
             let price = &mut prices[link.edge as usize];
             *price = price.min(look(l).max(0.0));
         }
-        let tree = improve::grown(&mut Grower::new(self.graph), self.graph, &prices);
-        if !improve::is_plan(self.graph, &tree) {
-            return;
-        }
-        let tree = improve::improve(self.graph, &tree, POLISH, seed, control);
-        self.offer(&tree);
+        let grown = Plan::of(self.graph, improve::grown(&mut Grower::new(self.graph), self.graph, &prices));
+        self.offer(grown.map(|plan| improve::improve(self.graph, plan, POLISH, seed, control)));
     }
 
     /// Cuts until they bring little; then the smaller net to go on with, or branch and bound and `None`.
@@ -150,7 +155,10 @@ impl<'a> Proof<'a> {
         relaxation.rows.extend(rows);
         let (mut stale, mut best_bound) = (0, f64::NEG_INFINITY);
         for round in 0..CUT_ROUNDS {
-            let point = relaxation.solve(control)?;
+            let Some(point) = relaxation.solve(control) else {
+                self.infeasible |= self.best.is_none() && relaxation.infeasible;
+                return None;
+            };
             self.raise(point.bound);
             if round % 5 == 0 {
                 let look = |l: usize| net.links[l].price * (1.0 - 0.999 * point.values[l]);
@@ -162,7 +170,8 @@ impl<'a> Proof<'a> {
             }
             let keep = self.kept(net, (0..net.links.len()).map(|l| point.bound + point.reduced[l].max(0.0)));
             let left = keep.iter().filter(|&&k| k).count();
-            stale = if point.bound > best_bound + 1e-3 * (self.value - point.bound) { 0 } else { stale + 1 };
+            let distance = if self.best.is_some() { self.value - point.bound } else { point.bound.abs() };
+            stale = if point.bound > best_bound + 1e-3 * distance { 0 } else { stale + 1 };
             best_bound = best_bound.max(point.bound);
             let go_on = stale < STALE_ROUNDS && round + 1 < CUT_ROUNDS;
             let added = if go_on { relaxation.separate(&point, control) } else { 0 };
@@ -192,17 +201,14 @@ impl<'a> Proof<'a> {
         loop {
             let answer = self.job(net, &relaxation).run(control);
             self.raise(answer.bound - self.slack(answer.bound));
-            let Some(links) = answer.plan else { break };
-            let edges: Vec<u32> = links.iter().map(|&l| net.links[l as usize].edge).collect();
-            let mut tree = Tree::along(self.graph, &edges);
-            tree.prune(self.graph);
-            if improve::is_plan(self.graph, &tree) {
-                self.offer(&tree);
-            }
+            self.infeasible |= self.best.is_none() && answer.infeasible;
+            let Some(ones) = answer.plan else { break };
+            self.offer(relaxation.plan_of(&ones));
             self.tell("branch and bound", control);
-            let mut values = vec![0.0; net.links.len() + self.graph.groups()];
-            links.iter().for_each(|&l| values[l as usize] = 1.0);
-            for g in 0..self.graph.groups() {
+            let mut values = vec![0.0; relaxation.costs().len().max(net.links.len() + self.graph.groups())];
+            ones.iter().for_each(|&k| values[k as usize] = 1.0);
+            // Under rules a group may be left out though a place that serves it is used.
+            for g in (0..self.graph.groups()).filter(|_| self.graph.ruled.is_none()) {
                 let enters = |&n: &u32| net.into.row(n as usize).iter().any(|&l| values[l as usize] > 0.0);
                 values[net.links.len() + g] = f64::from(u8::from(net.servers.row(g).iter().any(enters)));
             }
@@ -221,11 +227,10 @@ impl<'a> Proof<'a> {
 
     fn job(&self, net: &Net, relaxation: &Relaxation<'_>) -> Job {
         let mut problem = RowProblem::new();
-        let links = net.links.len();
         let costs = relaxation.costs();
         let columns: Vec<_> = (0..costs.len())
             .map(|k| {
-                if k < links {
+                if relaxation.is_whole(k) {
                     problem.add_integer_column(costs[k], 0..=1)
                 } else {
                     problem.add_column(costs[k], 0..=1)
@@ -236,11 +241,8 @@ impl<'a> Proof<'a> {
             let entries: Vec<_> = row.entries.iter().map(|&(k, a)| (columns[k as usize], a)).collect();
             problem.add_row(row.low..=row.high, &entries);
         }
-        let mut warm: Vec<f64> = net.marks(self.graph, &self.best).iter().map(|&m| f64::from(u8::from(m))).collect();
-        if costs.len() > links {
-            warm.extend(self.best.served.iter().map(|&n| f64::from(u8::from(n > 0))));
-        }
-        let effort = Effort { nodes: None, gap: self.options.gap, seed: self.options.seed };
+        let warm = self.best.as_ref().map(|plan| relaxation.values_of(plan));
+        let effort = Effort { nodes: self.options.nodes, gap: self.options.gap, seed: self.options.seed };
         let absolute_gap = (0.9 * self.grain.unit()).max(1e-7);
         let costs = costs.to_vec();
         Job {
@@ -250,7 +252,8 @@ impl<'a> Proof<'a> {
             warm,
             effort,
             absolute_gap,
-            choices: links,
+            // Without rules, groups follow from links.
+            choices: if self.graph.ruled.is_some() { columns.len() } else { net.links.len() },
         }
     }
 }

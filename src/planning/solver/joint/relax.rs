@@ -1,7 +1,7 @@
 //! The linear relaxation in a net: links between 0 and 1, groups served as far as every cut before them is used.
 //!
 //! Rows are added as they are violated: cuts before groups and before places (see [`Flow`]), and "a link is used only as far
-//! as its start is reached". Always minimised; where weight counts, the served groups are columns of negative cost. The bound
+//! as its start is reached". Rules have columns and rows of their own ([`Side`]). Always minimised; where weight counts, the served groups are columns of negative cost. The bound
 //! is computed from the duals alone (Neumaier & Shcherbina, Math. Program. 99 (2004) 283–296), so it holds however exact
 //! HiGHS was.
 
@@ -11,6 +11,9 @@ use super::super::numbers::{Grain, summation_error};
 use super::flow::Flow;
 use super::graph::{Graph, ROOT};
 use super::net::{Link, Net};
+use super::plan::Plan;
+use super::side::{Extra, Side};
+use super::tree::Tree;
 use highs::{Col, HighsModelStatus, Model, RowProblem, Sense};
 use std::sync::atomic::AtomicBool;
 
@@ -24,7 +27,7 @@ pub(super) struct Row {
 
 /// The optimum of a relaxation.
 pub(super) struct Point {
-    /// Value of each column: links, then groups where weight counts.
+    /// Value of each column: links, then groups where weight counts, then those of rules.
     pub(super) values: Vec<f64>,
     /// No plan of the net is worth less, in the minimised sense.
     pub(super) bound: f64,
@@ -51,6 +54,11 @@ pub(super) struct Relaxation<'a> {
     graph: &'a Graph,
     net: &'a Net,
     pub(super) rows: Vec<Row>,
+    /// So many of the rows are those of any relaxation in this net.
+    base: usize,
+    side: Option<Side<'a>>,
+    /// Whether HiGHS found that the rows so far cannot be kept.
+    pub(super) infeasible: bool,
     costs: Vec<f64>,
     columns: Vec<Col>,
     model: Option<Model>,
@@ -67,7 +75,11 @@ impl<'a> Relaxation<'a> {
         if weighted {
             costs.extend(graph.weights.iter().map(|w| -w));
         }
-        let mut this = Self { graph, net, rows: Vec::new(), costs, columns: Vec::new(), model: None, known: 0 };
+        let side = graph.ruled.as_ref().map(|ruled| Side::new(graph, ruled, net));
+        costs.resize(costs.len() + side.as_ref().map_or(0, |side| side.columns.len()), 0.0);
+        let rows = side.as_ref().map(|side| side.rows.clone()).unwrap_or_default();
+        let (columns, model) = (Vec::new(), None);
+        let mut this = Self { graph, net, rows, base: 0, side, infeasible: false, costs, columns, model, known: 0 };
         if let Some(limit) = graph.limit {
             // In whole grains, where there are any, so that rounding within HiGHS cannot let one too many in.
             let grain = Grain::of(&graph.prices());
@@ -81,13 +93,14 @@ impl<'a> Relaxation<'a> {
                 this.rows.push(Row { low: f64::NEG_INFINITY, high: 1.0, entries });
             }
         }
-        for group in 0..graph.groups() {
+        for group in (0..graph.groups()).filter(|&g| graph.new_places(g) > 0) {
             let mut inside = vec![false; net.place.len()];
             net.servers.row(group).iter().for_each(|&n| inside[n as usize] = true);
             let enters = |&&l: &&u32| !inside[net.links[l as usize].from as usize];
             let cut = net.servers.row(group).iter().flat_map(|&n| net.into.row(n as usize)).filter(enters);
             this.add_group_cut(group, &cut.copied().collect::<Vec<_>>());
         }
+        this.base = this.rows.len();
         this
     }
 
@@ -135,6 +148,7 @@ impl<'a> Relaxation<'a> {
         // SAFETY: the flag outlives the run, and each later run is given its own before it starts.
         unsafe { highs_hook::attach(&mut model, control.cancel.unwrap_or(&never)) };
         let solved = model.try_solve().ok()?;
+        self.infeasible = solved.status() == HighsModelStatus::Infeasible;
         if solved.status() != HighsModelStatus::Optimal {
             return None;
         }
@@ -172,8 +186,10 @@ impl<'a> Relaxation<'a> {
         for group in 0..self.graph.groups() {
             let need = if self.graph.limit.is_some() { point.values[self.net.links.len() + group] } else { 1.0 };
             if need > VIOLATION && !control.stop() {
-                for cut in flow.violated(self.net.servers.row(group), need - VIOLATION, NESTED) {
-                    self.add_group_cut(group, &cut);
+                for sinks in self.sinks(group) {
+                    for cut in flow.violated(&sinks, need - VIOLATION, NESTED) {
+                        self.add_group_cut(group, &cut);
+                    }
                 }
             }
         }
@@ -202,6 +218,24 @@ impl<'a> Relaxation<'a> {
         self.rows.len() - before
     }
 
+    /// The sets of nodes that a group needs a way to: all that serve it, and where it needs two new places, all but those of
+    /// each place.
+    fn sinks(&self, group: usize) -> Vec<Vec<u32>> {
+        let servers = self.net.servers.row(group);
+        match (&self.graph.ruled, self.graph.new_places(group)) {
+            (_, 0) => Vec::new(),
+            (Some(ruled), 2..) => {
+                let label = |n: u32| ruled.label_at(self.net.place[n as usize]);
+                let mut labels: Vec<u32> = servers.iter().map(|&n| label(n)).collect();
+                labels.sort_unstable();
+                labels.dedup();
+                let others = |l: u32| servers.iter().copied().filter(move |&n| label(n) != l).collect();
+                labels.into_iter().map(others).collect()
+            }
+            _ => vec![servers.to_vec()],
+        }
+    }
+
     /// A link is used only as far as its start is reached, not counting the way straight back; none at the root.
     pub(super) fn start_row(&self, link: usize) -> Option<Row> {
         let Link { from, to, .. } = self.net.links[link];
@@ -217,13 +251,59 @@ impl<'a> Relaxation<'a> {
         &self.costs
     }
 
+    /// Whether a column of a whole plan is to be asked for as a whole number; what the others are follows from these.
+    pub(super) fn is_whole(&self, column: usize) -> bool {
+        let extra = self.side.as_ref().map(|side| side.columns.get(column.wrapping_sub(side.first())));
+        match extra {
+            None => column < self.net.links.len(),
+            Some(extra) => !matches!(extra, Some(Extra::Label { .. })),
+        }
+    }
+
+    /// The values of the columns in a plan.
+    pub(super) fn values_of(&self, plan: &Plan) -> Vec<f64> {
+        let one = |b: bool| f64::from(u8::from(b));
+        let mut values: Vec<f64> = self.net.marks(self.graph, &plan.tree).into_iter().map(one).collect();
+        if self.graph.limit.is_some() {
+            values.extend((0..self.graph.groups()).map(|g| one(plan.serves(g))));
+        }
+        values.extend(self.side.iter().flat_map(|side| side.values(plan)));
+        values
+    }
+
+    /// The plan of the columns that are 1; `None` where they are none.
+    pub(super) fn plan_of(&self, ones: &[u32]) -> Option<Plan> {
+        let (graph, links) = (self.graph, self.net.links.len());
+        let edges: Vec<u32> =
+            ones.iter().filter_map(|&k| self.net.links.get(k as usize)).map(|link| link.edge).collect();
+        let mut tree = Tree::along(graph, &edges);
+        let Some((ruled, side)) = graph.ruled.as_ref().zip(self.side.as_ref()) else {
+            tree.prune(graph);
+            return Plan::of(graph, tree);
+        };
+        if !ruled.assigns {
+            return Plan::of(graph, tree);
+        }
+        let mut by: Vec<Vec<u32>> = vec![Vec::new(); graph.groups()];
+        for &k in ones.iter().filter(|&&k| k as usize >= links) {
+            if let Some(&Extra::Assign { group, host }) = side.columns.get((k as usize).wrapping_sub(side.first())) {
+                by[group as usize].push(host);
+            }
+        }
+        for (g, _) in ruled.groups.iter().enumerate().filter(|g| g.1.demand.is_none()) {
+            by[g].clone_from(&ruled.options[g]);
+        }
+        Plan::assigned(graph, ruled, tree, by)
+    }
+
     /// The cuts that hold the point, for a smaller net of so many links; `kept` gives the number there of each link.
     pub(super) fn carried(&self, point: &Point, kept: &[Option<u32>], links: usize) -> Vec<Row> {
         let column = |k: u32| match kept.get(k as usize) {
             Some(&place) => place,
             None => Some(k - kept.len() as u32 + links as u32),
         };
-        let held = self.rows.iter().zip(&point.duals).filter(|(row, dual)| **dual != 0.0 && row.high == f64::INFINITY);
+        let rows = self.rows.iter().zip(&point.duals).skip(self.base);
+        let held = rows.filter(|(row, dual)| **dual != 0.0 && row.high == f64::INFINITY);
         held.map(|(row, _)| Row {
             entries: row.entries.iter().filter_map(|&(k, a)| Some((column(k)?, a))).collect(),
             ..*row

@@ -1,6 +1,7 @@
 //! A plan: a tree of arcs from the root, with the depth of each place and how often each group is served.
 
 use super::graph::{Graph, ROOT};
+use super::service;
 use std::cmp::Reverse;
 
 /// No arc, or no depth: the place is not in the tree.
@@ -61,7 +62,7 @@ impl Tree {
     }
 
     /// The places beside the root, increasing.
-    pub(super) fn places(&self) -> impl Iterator<Item = u32> {
+    pub(super) fn places(&self) -> impl Iterator<Item = u32> + '_ {
         (0..self.parent.len() as u32).filter(|&p| self.parent[p as usize] != NONE)
     }
 
@@ -103,6 +104,11 @@ impl Tree {
         graph.serves.row(p).iter().for_each(|&g| self.served[g as usize] -= 1);
     }
 
+    /// Whether a place of the tree has no other below it.
+    pub(super) fn is_end(&self, place: u32) -> bool {
+        self.children[place as usize] == 0
+    }
+
     /// The places below a place, itself first.
     fn below(&self, graph: &Graph, place: u32) -> Vec<u32> {
         let mut below = vec![place];
@@ -124,10 +130,12 @@ impl Tree {
         }
     }
 
-    /// Serves a group by a way of fewest hops, hanging what lies deeper than need be on that way. Where hops are limited this
-    /// succeeds when paths beside the tree do not, since its places may stand too deep to go on from.
-    pub(super) fn graft(&mut self, graph: &Graph, group: usize) {
-        let Some(&server) = graph.servers.row(group).iter().min_by_key(|&&p| graph.near[p as usize]) else { return };
+    /// Serves a group by a way of fewest hops to one of the servers that are allowed, hanging what lies deeper than need be on
+    /// that way. Where hops are limited this succeeds when paths beside the tree do not, since its places may stand too deep
+    /// to go on from.
+    pub(super) fn graft(&mut self, graph: &Graph, group: usize, allowed: impl Fn(u32) -> bool) {
+        let servers = graph.servers.row(group).iter().filter(|&&p| allowed(p));
+        let Some(&server) = servers.min_by_key(|&&p| graph.near[p as usize]) else { return };
         let (mut way, mut at) = (Vec::new(), server);
         while at != ROOT {
             let before = |&&a: &&u32| {
@@ -153,6 +161,9 @@ impl Tree {
 
     /// Removes ends of the tree that nothing needs, the dearest first.
     pub(super) fn prune(&mut self, graph: &Graph) {
+        if let Some(ruled) = &graph.ruled {
+            return service::prune(graph, ruled, self);
+        }
         let idle = |tree: &Self, p: u32| {
             tree.children[p as usize] == 0 && graph.serves.row(p as usize).iter().all(|&g| tree.served[g as usize] > 1)
         };
