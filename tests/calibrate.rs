@@ -168,11 +168,11 @@ fn rasters_and_villages_shift(small: &SmallStudy, biases_db: [f64; 2]) {
     }
     assert!(compared > 15_000, "{compared} pixels");
     let services = [&plain, &corrected].map(|study| assess(study, &progress).unwrap());
-    let level = |index: usize, village: usize| services[index][village].servers[0].level_dbm;
+    let level = |index: usize, village: usize| services[index][village].signal.servers[0].level_dbm;
     for (village, before) in services[0].iter().enumerate() {
-        let server = &before.servers[0];
+        let server = &before.signal.servers[0];
         let technology = plain.sites[server.site].cells[server.cell].technology;
-        let same_cell = services[1][village].servers[0].cell == server.cell;
+        let same_cell = services[1][village].signal.servers[0].cell == server.cell;
         let south = usize::from(plain.villages[village].position.lat_deg < 22.55);
         let shift = if technology == Technology::Lte { biases_db[south] } else { 0.0 };
         assert!(!same_cell || (level(0, village) - level(1, village) - shift).abs() < 1e-9, "village {village}");

@@ -54,6 +54,23 @@ fn the_villages_behind_the_ridge_get_a_site() {
 }
 
 #[test]
+fn a_dead_zone_of_broadband_is_explained_by_the_cells_that_give_it() {
+    let study = SmallStudy::new();
+    study.edit("study.toml", "[inputs]", "[planning]\nservice = \"broadband\"\n[inputs]");
+    let out = study.path("out");
+    let summary = run("run", &study.path("study.toml"), &out, &[]);
+    // GSM is the stronger signal in V2 and V3, but gives no broadband; LTE of the same mast does, and the ridge keeps it away
+    let zones = summary["dead_zones"].as_array().unwrap();
+    assert_eq!((zones.len(), &zones[0]["reason"]), (1, &Value::from("terrain")), "{summary:#}");
+    let villages = rows(&out.join("villages.csv"));
+    assert_eq!(villages[1]["server_1_technology"], "GSM");
+    let html = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(html.contains("Đường tới trạm S1"), "the way to the LTE cell is told");
+    let lacking = rows(&out.join("disagreements.csv"));
+    assert!(lacking.iter().filter(|v| v["service"] == "broadband").all(|v| v["server_technology"] == "LTE"));
+}
+
+#[test]
 fn outputs_do_not_depend_on_the_number_of_threads() {
     let study = SmallStudy::new();
     let outputs = |name: &str, threads: &str| {

@@ -24,8 +24,6 @@ pub struct NetworkCell {
     pub site: usize,
     /// Its index in the site.
     pub cell: usize,
-    /// Its place among all cells of the study, from 1: how rasters name it.
-    pub number: u32,
     /// Its place among [`Network::carriers`].
     pub carrier: usize,
     /// What it has where there is no path loss.
@@ -99,27 +97,22 @@ pub struct Reception {
 }
 
 impl Reception {
-    /// Throughput down and up, Mbit/s, of a cell that gives a service at the median.
+    /// Throughput down and up, Mbit/s, of a cell that gives a service at the median; `None` of one that does not.
     pub fn throughput_mbps(&self) -> Option<(f32, f32)> {
         let gives = self.signal_margin_db.max(self.broadband_margin_db) >= 0.0;
         gives.then_some((self.down_mbps, self.up_mbps))
     }
-
-    /// Whether one throughput is faster than another down, or as fast and faster up; any is faster than none (NaN).
-    pub fn is_faster((down, up): (f32, f32), (other_down, other_up): (f32, f32)) -> bool {
-        other_down.is_nan() || down > other_down || (down == other_down && up > other_up)
-    }
 }
 
 impl NetworkCell {
-    fn new(study: &Study, (site, cell): (usize, usize), number: u32, carrier: usize) -> Self {
+    fn new(study: &Study, (site, cell): (usize, usize), carrier: usize) -> Self {
         let properties = &study.sites[site].cells[cell];
         let service = &study.config.service;
         let budget = study.budget(properties);
         let [signal, broadband] = [ServiceKind::Signal, ServiceKind::Broadband]
             .map(|kind| service.requirement(kind, properties.technology))
             .map(|required| required.map_or(Needs::IMPOSSIBLE, |required| Needs::of(&budget, &required)));
-        Self { site, cell, number, carrier, signal, broadband, budget }
+        Self { site, cell, carrier, signal, broadband, budget }
     }
 
     /// What the cell gives where its level is `level_dbm` and the others of its carrier disturb with `others_mw` of the same quantity.
@@ -144,7 +137,7 @@ pub struct Network {
     pub operators: Vec<String>,
     /// The carriers, by operator, technology, frequency and bandwidth.
     pub carriers: Vec<Carrier>,
-    /// The cells, by site and properties: no matter how the table orders them.
+    /// The cells, by site and properties: no matter how the table orders them. Their places, from 1, are their numbers in rasters.
     pub cells: Vec<NetworkCell>,
     /// For each site of the study the places of its cells among [`Network::cells`], ascending; none of a foreign site's.
     pub places: Vec<Vec<usize>>,
@@ -168,22 +161,17 @@ impl Network {
         carriers.sort_by(compare_carriers);
         carriers.dedup();
         let mut cells: Vec<NetworkCell> = Vec::with_capacity(all().count());
-        let mut number = 0;
-        for (index, site) in study.sites.iter().enumerate() {
+        for (index, site) in study.sites.iter().enumerate().filter(|(_, site)| !site.is_foreign) {
             for (cell, properties) in site.cells.iter().enumerate() {
-                number += 1;
-                if site.is_foreign {
-                    continue;
-                }
                 let carrier = carrier_of(site, properties);
                 let carrier = carriers.partition_point(|c| compare_carriers(c, &carrier) == Ordering::Less);
-                cells.push(NetworkCell::new(study, (index, cell), number, carrier));
+                cells.push(NetworkCell::new(study, (index, cell), carrier));
             }
         }
         let place = |cell: &NetworkCell| (&study.sites[cell.site], &study.sites[cell.site].cells[cell.cell]);
         cells.sort_by(|a, b| {
             let ((site_a, cell_a), (site_b, cell_b)) = (place(a), place(b));
-            site_a.id.cmp(&site_b.id).then_with(|| compare_cells(cell_a, cell_b)).then(a.number.cmp(&b.number))
+            site_a.id.cmp(&site_b.id).then_with(|| compare_cells(cell_a, cell_b))
         });
         cells.dedup_by(|b, a| a.site == b.site && place(a).1.radiation() == place(b).1.radiation());
         let mut places: Vec<Vec<usize>> = vec![Vec::new(); study.sites.len()];

@@ -16,7 +16,7 @@ pub struct TechnologyCoverage {
     pub technology: Technology,
     /// Largest level, dBm; NaN where no cell reaches or terrain is unknown.
     pub level_dbm: Grid<f32>,
-    /// Number of the cell that gives it (its place among all cells of the study, from 1); 0 where there is none.
+    /// Number of the cell that gives it (its place among [`Network::cells`], from 1); 0 where there is none.
     pub best_server: Grid<u32>,
     /// SINR of that cell under the load of the others of its carrier, dB; NaN likewise. `None` for a technology without a model of
     /// interference.
@@ -62,13 +62,13 @@ pub struct QualityLayers {
     /// Probability that the best cell gives a signal, whole per cent; [`UNKNOWN`] where it is not known.
     pub signal_probability: Grid<u8>,
     /// How many operators serve, of those that are named if any is: 0 is a total, anything up to all of them a partial not-spot; [`UNKNOWN`]
-    /// where it is not known.
+    /// where it is not known of one of them.
     pub operators_served: Grid<u8>,
     /// How many cells give a signal at the median, at most 254; [`UNKNOWN`] where it is not known.
     pub servers: Grid<u8>,
-    /// Throughput down that one user has of the free share of the fastest cell that gives a service at the median, Mbit/s; NaN without one.
+    /// Largest throughput down that one user has of the free share of a cell that gives a service at the median, Mbit/s; NaN without one.
     pub throughput_down_mbps: Grid<f32>,
-    /// Throughput up in the same cell.
+    /// Largest throughput up likewise, be it of another cell.
     pub throughput_up_mbps: Grid<f32>,
 }
 

@@ -1,6 +1,6 @@
 //! What the merged cells of a band of rows give at each pixel.
 
-use super::cells::{Network, Reception};
+use super::cells::Network;
 use super::layers::{UNKNOWN, status_code};
 use super::merge::{CarrierPixels, Merged, NO_LEVEL, NO_SERVER, STEPS_PER_DB, blocks, milliwatts};
 use crate::radio::{Technology, level_probability};
@@ -120,7 +120,7 @@ impl Reader<'_> {
         self.conclude(merged, row, &margins, &mut pixels);
         for technology in &mut pixels.technologies {
             for server in &mut technology.server {
-                *server = self.network.cells.get(*server as usize).map_or(0, |cell| cell.number);
+                *server = if *server == NO_SERVER { 0 } else { *server + 1 };
             }
         }
         pixels
@@ -163,10 +163,10 @@ impl Reader<'_> {
             let sigma_db = cell.budget.sigma_db as f32;
             signal[x] = signal[x].max(deviations(reception.signal_margin_db, sigma_db));
             margins.broadband[x] = margins.broadband[x].max(deviations(reception.broadband_margin_db, sigma_db));
-            if let Some((down, up)) = reception.throughput_mbps()
-                && Reception::is_faster((down, up), (pixels.down_mbps[x], pixels.up_mbps[x]))
-            {
-                (pixels.down_mbps[x], pixels.up_mbps[x]) = (down, up);
+            if let Some((down_mbps, up_mbps)) = reception.throughput_mbps() {
+                // any is more than none, which is not a number
+                pixels.down_mbps[x] = pixels.down_mbps[x].max(down_mbps);
+                pixels.up_mbps[x] = pixels.up_mbps[x].max(up_mbps);
             }
             if let Some((abroad, &limit_dbm)) = abroad
                 && abroad[[first_row + row, x]]
@@ -205,11 +205,12 @@ impl Reader<'_> {
         let [served, unknown] = [Status::Served, Status::Unknown].map(status_code);
         let signal = &pixels.signal;
         let or_unknown = |x: usize, value: u8| if signal[x] == unknown { UNKNOWN } else { value };
-        let counted = self.network.counted_operators();
-        let count = |x: usize| counted.clone().filter(|&o| pixels.operators[o][x] == served).count() as u8;
+        let counted = &pixels.operators[self.network.counted_operators()];
+        let with = |status: u8, x: usize| counted.iter().filter(|codes| codes[x] == status).count() as u8;
+        let count = |x: usize| if with(unknown, x) > 0 { UNKNOWN } else { with(served, x) };
         pixels.probability =
             (0..columns).map(|x| or_unknown(x, (100.0 * probability(best[x])).round() as u8)).collect();
-        pixels.operators_served = (0..columns).map(|x| or_unknown(x, count(x))).collect();
+        pixels.operators_served = (0..columns).map(count).collect();
         pixels.servers = (0..columns).map(|x| or_unknown(x, merged.servers[[row, x]].min(UNKNOWN - 1))).collect();
     }
 }

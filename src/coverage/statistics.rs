@@ -102,7 +102,8 @@ pub struct OperatorStatistics {
     pub signal: AreaStatistics,
 }
 
-/// Land by how many operators serve it, km², of those that are named if any is; where terrain is missing it is not counted.
+/// Land by how many operators serve it, km², of those that are named if any is; land where it is unknown of one of
+/// them, since terrain is missing, is not counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
 pub struct NotSpots {
     /// No operator serves: total not-spot.

@@ -70,6 +70,16 @@ pub enum BuildingKind {
     ThermallyEfficient,
 }
 
+impl BuildingKind {
+    /// The word that files use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Traditional => "traditional",
+            Self::ThermallyEfficient => "thermally-efficient",
+        }
+    }
+}
+
 /// Where the handset is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -15,7 +15,8 @@ use crate::problem::Problem;
 use crate::propagation::Model;
 use crate::radio::Technology;
 use crate::service::{
-    Assessment, FootprintService, Margin, Obstacle, Outlook, Server, Status, VillageService, find_gaps, sensitivity,
+    Assessment, FootprintService, Margin, Obstacle, Outlook, Server, Status, VillageService, find_gaps, is_gap,
+    sensitivity,
 };
 use crate::study::{Cell, Commune, Language, Site, Study, StudyFile, Survey, Village};
 use crate::terrain::{Locator, Terrain};
@@ -138,15 +139,36 @@ pub(super) fn study(language: Language) -> Study {
     }
 }
 
+fn server(margin_db: f64) -> Server {
+    Server {
+        site: 0,
+        cell: 1,
+        level_dbm: -101.26,
+        down_margin_db: margin_db,
+        up_margin_db: margin_db + 2.0,
+        sigma_db: 7.0,
+        excess_db: 21.0,
+        obstacle: Some(Obstacle {
+            position: LonLat::new(106.031, 22.537),
+            distance_m: 834.4,
+            top_amsl_m: 811.6,
+            above_line_m: 46.2,
+            nu: 5.66,
+        }),
+        distance_m: 1_234.0,
+        azimuth_deg: 200.4,
+    }
+}
+
 fn assessment(predicted: Status, probability: Option<f64>, surveyed: Survey) -> Assessment {
-    let is_gap = surveyed == Survey::No || (surveyed == Survey::Unknown && predicted != Status::Served);
+    let is_gap = is_gap(predicted, surveyed, true);
     let margin_db = probability.map(|p| 20.0 * (p - 0.5));
     let margins = margin_db
         .map(|margin_db| Margin { level_db: margin_db, rest_db: f64::INFINITY, sigma_db: 7.0 })
         .into_iter()
         .collect();
     let outlook = Outlook { margins, terrain_missing: predicted == Status::Unknown, fixed: false };
-    Assessment { predicted, probability, margin_db, surveyed, is_gap, outlook }
+    Assessment { predicted, probability, margin_db, surveyed, is_gap, servers: vec![server(3.0)], outlook }
 }
 
 fn services(study: &Study) -> Vec<VillageService> {
@@ -160,24 +182,6 @@ fn services(study: &Study) -> Vec<VillageService> {
     let service = |(village, (status, probability)): (&Village, (Status, Option<f64>))| VillageService {
         signal: assessment(status, probability, village.reported_signal),
         broadband: assessment(Status::Unserved, Some(0.02), Survey::Unknown),
-        servers: vec![Server {
-            site: 0,
-            cell: 1,
-            level_dbm: -101.26,
-            margin_db: 3.0,
-            broadband_margin_db: Some(-7.0),
-            sigma_db: 7.0,
-            excess_db: 21.0,
-            obstacle: Some(Obstacle {
-                position: LonLat::new(106.031, 22.537),
-                distance_m: 834.4,
-                top_amsl_m: 811.6,
-                above_line_m: 46.2,
-                nu: 5.66,
-            }),
-            distance_m: 1_234.0,
-            azimuth_deg: 200.4,
-        }],
         operators: vec!["Nhà mạng A".into()],
         throughput_mbps: Some((12.5, 1.25)),
         footprint: Some(FootprintService { signal: 0.625, broadband: 0.0 }),
@@ -323,6 +327,7 @@ pub(super) fn results(study: &Study) -> Results<'_> {
     Results {
         study,
         statistics: Some(statistics()),
+        numbered_cells: vec![(0, 0), (0, 1)],
         cells: Vec::new(),
         gaps: find_gaps(study, &services, &dark, Some(&rasters)),
         coverage: Some(rasters),

@@ -14,8 +14,9 @@ pub(super) fn remedy(gap: &Gap, study: &Study, texts: Catalogue) -> String {
     let numbers = texts.numbers();
     let site = gap.remedy.site.map(|site| study.sites[site].id.as_str());
     let key = match (gap.remedy.help, site, gap.remedy.lacks_db) {
-        (Help::Upgrade, Some(_), Some(_)) => "remedy_upgrade_site".to_owned(),
-        (Help::Capacity | Help::Measure, Some(_), _) => format!("remedy_{}_site", gap.remedy.help.name()),
+        (Help::Upgrade | Help::Raise, Some(_), Some(_)) | (Help::Capacity | Help::Measure, Some(_), _) => {
+            format!("remedy_{}_site", gap.remedy.help.name())
+        }
         (help, ..) => format!("remedy_{}", help.name()),
     };
     let lacks = gap.remedy.lacks_db.map(|db| numbers.decimal(db.ceil(), 0)).unwrap_or_default();

@@ -35,7 +35,7 @@ pub use rasters::{write_cells, write_rasters};
 pub use run_record::{RunDocument, RunRecord};
 pub use summary::{GapSummary, PlanSummary, SensitivityStep, SensitivitySummary, ServiceSummary, Summary};
 
-use crate::coverage::{CellLevels, CoverageRasters, CoverageStatistics};
+use crate::coverage::{CellLevels, CoverageRasters, CoverageStatistics, Network};
 use crate::io::{Layer, Staging, WRITERS, WriteCause, WriteError, Writer, find_writer};
 use crate::planning::Plan;
 use crate::service::{Gap, SensitivityRow, VillageService};
@@ -53,6 +53,8 @@ pub struct Results<'a> {
     pub coverage: Option<CoverageRasters>,
     /// Land and people by status.
     pub statistics: Option<CoverageStatistics>,
+    /// The cells by their numbers in rasters, the first of which is 1: the index of its site in the study, and its own in the site.
+    pub numbered_cells: Vec<(usize, usize)>,
     /// Levels of single cells, where they were asked for.
     pub cells: Vec<CellLevels>,
     /// One per village, in their order.
@@ -74,6 +76,7 @@ impl<'a> Results<'a> {
             study,
             coverage: None,
             statistics: None,
+            numbered_cells: Network::of(study).cells.iter().map(|cell| (cell.site, cell.cell)).collect(),
             cells: Vec::new(),
             services: None,
             sensitivity: Vec::new(),
@@ -87,8 +90,30 @@ impl<'a> Results<'a> {
 impl Results<'_> {
     /// Takes the results off their study, to be put beside it again when it has been changed.
     pub fn detach(self) -> impl for<'b> FnOnce(&'b Study) -> Results<'b> + use<> {
-        let Results { study: _, coverage, statistics, cells, services, sensitivity, gaps, plan, publication } = self;
-        move |study| Results { study, coverage, statistics, cells, services, sensitivity, gaps, plan, publication }
+        let Results {
+            study: _,
+            coverage,
+            statistics,
+            numbered_cells,
+            cells,
+            services,
+            sensitivity,
+            gaps,
+            plan,
+            publication,
+        } = self;
+        move |study| Results {
+            study,
+            coverage,
+            statistics,
+            numbered_cells,
+            cells,
+            services,
+            sensitivity,
+            gaps,
+            plan,
+            publication,
+        }
     }
 
     /// Whether layers of sites are written.

@@ -189,15 +189,15 @@ impl Publication {
                 (assessment.margin_db, assessment.outlook) = (None, Outlook::default());
                 let round = |p: f64| (p / PROBABILITY_STEP).round() * PROBABILITY_STEP;
                 assessment.probability = assessment.probability.map(round);
-            }
-            for server in &mut service.servers {
-                (server.level_dbm, server.margin_db) = (f64::NAN, f64::NAN);
-                (server.broadband_margin_db, server.excess_db, server.obstacle) = (None, f64::NAN, None);
+                for server in &mut assessment.servers {
+                    (server.level_dbm, server.down_margin_db, server.up_margin_db) = (f64::NAN, f64::NAN, f64::NAN);
+                    (server.excess_db, server.obstacle) = (f64::NAN, None);
+                }
+                if self.hides_positions() {
+                    assessment.servers.clear();
+                }
             }
             service.throughput_mbps = None;
-            if self.hides_positions() {
-                service.servers.clear();
-            }
         }
         if self.confidential.holds(ConfidentialField::Operator) {
             results.services.iter_mut().flatten().for_each(|service| service.operators.clear());

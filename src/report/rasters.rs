@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Writes the rasters of docs/rasters.md into `coverage/`, each with a `.qml`. Nothing without coverage.
+/// Writes the rasters of docs/outputs.md into `coverage/`, each with a `.qml`. Nothing without coverage.
 ///
 /// # Errors
 /// A file cannot be written; the error names it.
@@ -279,14 +279,14 @@ impl Output<'_> {
         };
         write_cog(&path, &coverage.best_server, &about)?;
         let present: BTreeSet<u32> = coverage.best_server.values.iter().copied().filter(|&cell| cell > 0).collect();
-        let cells = self.results.study.sites.iter().flat_map(|site| site.cells.iter().map(move |cell| (site, cell)));
+        let sites = &self.results.study.sites;
         let entries: Vec<PaletteEntry> = (1u32..)
-            .zip(cells)
+            .zip(&self.results.numbered_cells)
             .filter(|(number, _)| present.contains(number))
-            .map(|(number, (site, cell))| PaletteEntry {
+            .map(|(number, &(site, cell))| PaletteEntry {
                 value: number,
                 color: server_color(number),
-                label: server_label(site, cell),
+                label: server_label(&sites[site], &sites[site].cells[cell]),
             })
             .collect();
         Ok(palette_style(&path.with_extension("qml"), &entries, 0.6)?)

@@ -4,17 +4,33 @@ use super::Results;
 use super::layers::{Columns, layer};
 use crate::coverage::{AreaStatistics, CommuneStatistics};
 use crate::io::{FieldType, GeometryType, Layer};
-use crate::service::{Assessment, Status, VillageService};
-use crate::study::Village;
+use crate::service::{Status, VillageService};
+use crate::study::{ServiceKind, Village};
 use geo::{Geometry, MultiPolygon};
 
-/// A row: a commune, or the whole province.
+/// A row: a commune, an operator, or the whole province.
 struct Row<'a> {
     name: Option<String>,
-    operator: Option<String>,
+    /// As villages name it; `None` for all together.
+    operator: Option<&'a str>,
     signal: Option<AreaStatistics>,
     broadband: Option<AreaStatistics>,
     villages: Vec<(&'a Village, Option<&'a VillageService>)>,
+}
+
+impl Row<'_> {
+    /// Whether villages are told apart by a status of a service: of an operator only those are known that it serves with a signal.
+    fn tells(&self, service: ServiceKind, status: Status) -> bool {
+        self.operator.is_none() || (service, status) == (ServiceKind::Signal, Status::Served)
+    }
+
+    /// Whether a village has a status of a service that the row tells of.
+    fn has(&self, village: &VillageService, service: ServiceKind, status: Status) -> bool {
+        match self.operator {
+            None => village.of(service).predicted == status,
+            Some(operator) => village.operators.iter().any(|name| name == operator),
+        }
+    }
 }
 
 /// In the place of an operator's name that the table of sites does not state.
@@ -81,20 +97,15 @@ pub(super) fn communes(results: &Results<'_>) -> Option<Layer> {
 /// The table of the whole, of its operators, and of the communes.
 pub(super) fn statistics(results: &Results<'_>) -> Layer {
     let whole = results.statistics.as_ref();
-    let villages = of_villages(results, |_| true);
-    let mut rows = vec![Row {
-        name: None,
-        operator: None,
-        signal: whole.map(|s| s.signal),
-        broadband: whole.map(|s| s.broadband),
-        villages,
-    }];
+    let all = || of_villages(results, |_| true);
+    let (signal, broadband) = (whole.map(|s| s.signal), whole.map(|s| s.broadband));
+    let mut rows = vec![Row { name: None, operator: None, signal, broadband, villages: all() }];
     rows.extend(whole.iter().flat_map(|s| &s.operators).map(|of| Row {
         name: None,
-        operator: Some(if of.operator.is_empty() { NOT_STATED.into() } else { of.operator.clone() }),
+        operator: Some(&of.operator),
         signal: Some(of.signal),
         broadband: None,
-        villages: Vec::new(),
+        villages: all(),
     }));
     rows.extend(
         results
@@ -108,7 +119,7 @@ pub(super) fn statistics(results: &Results<'_>) -> Layer {
     let first = Columns::new().with("commune", FieldType::Text, |row: &Row<'_>| row.name.clone()).with(
         "operator",
         FieldType::Text,
-        |row| row.operator.clone(),
+        |row| row.operator.map(|name| if name.is_empty() { NOT_STATED } else { name }),
     );
     let description = "Predicted coverage of the whole, by operator and by commune. Predictions.";
     layer(results, "statistics", description, GeometryType::MultiPolygon, rows, columns(first))
@@ -136,15 +147,15 @@ fn of_villages<'a>(
 /// Land, people and villages by status of both services.
 fn columns<'a>(columns: Columns<'a, Row<'a>>) -> Columns<'a, Row<'a>> {
     let columns = columns.with("villages", FieldType::Integer, |row: &Row<'_>| row.villages.len());
-    let columns = of_service(columns, &SIGNAL, |row| row.signal, |service| &service.signal);
-    of_service(columns, &BROADBAND, |row| row.broadband, |service| &service.broadband)
+    let columns = of_service(columns, &SIGNAL, |row| row.signal, ServiceKind::Signal);
+    of_service(columns, &BROADBAND, |row| row.broadband, ServiceKind::Broadband)
 }
 
 fn of_service<'a>(
     mut columns: Columns<'a, Row<'a>>,
     (land, raster, villages, people, households): &Names,
     area: fn(&Row<'_>) -> Option<AreaStatistics>,
-    assessment: fn(&VillageService) -> &Assessment,
+    kind: ServiceKind,
 ) -> Columns<'a, Row<'a>> {
     type Km2 = fn(&AreaStatistics) -> f64;
     let km2: [Km2; 4] = [|a| a.served_km2, |a| a.marginal_km2, |a| a.unserved_km2, |a| a.unknown_km2];
@@ -154,21 +165,21 @@ fn of_service<'a>(
         |a| a.people.map_or(f64::NAN, |p| p.unserved),
         |a| a.people.map_or(f64::NAN, |p| p.unknown),
     ];
-    for (names, kind, of) in [(land, KM2, km2), (raster, PEOPLE, raster_people)] {
+    for (names, field, of) in [(land, KM2, km2), (raster, PEOPLE, raster_people)] {
         for (name, of) in names.iter().zip(of) {
-            columns = columns.with(name, kind, move |row| area(row).map(|area| of(&area)));
+            columns = columns.with(name, field, move |row| area(row).map(|area| of(&area)));
         }
     }
     // a status is counted where villages were assessed at all
     let sum = move |row: &Row<'_>, status: Status, of: fn(&Village) -> u64| {
-        let assessed = row.villages.iter().filter_map(|(village, service)| Some((village, assessment((*service)?))));
+        let assessed = row.villages.iter().filter_map(|(village, service)| Some((village, (*service)?)));
         let mut assessed = assessed.peekable();
-        assessed.peek()?;
-        Some(assessed.filter(|(_, a)| a.predicted == status).map(|(village, _)| of(village)).sum::<u64>())
+        assessed.peek().filter(|_| row.tells(kind, status))?;
+        Some(assessed.filter(|(_, s)| row.has(s, kind, status)).map(|(village, _)| of(village)).sum::<u64>())
     };
     type Count = fn(&Village) -> u64;
     let counts: [Count; 3] =
-        [|_| 1, |village| u64::from(village.people()), |village| village.households.map_or(0, u64::from)];
+        [|_| 1, |village| u64::from(village.people()), |village| u64::from(village.counted_households())];
     for (names, of) in [villages, people, households].into_iter().zip(counts) {
         for (name, status) in names.iter().zip(Status::ALL) {
             columns = columns.with(name, FieldType::Integer, move |row| sum(row, status, of));

@@ -1,7 +1,9 @@
 //! The whole output folder of a small study.
 
 use super::*;
-use crate::study::Language;
+use crate::radio::{Duplex, Environment, Technology};
+use crate::service::Status;
+use crate::study::{Language, Preset, Survey};
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -121,6 +123,84 @@ fn tables_hold_every_figure() {
         Some("1,C2,hilltop,106.092000,22.543000,1480,1,1200.0,800.0,400.0,0.0,1233.3,812.4,42.0,,3210,yes,1,yes")
     );
     assert!(lines.nth(1).is_some_and(|line| line.starts_with("3,C3,") && line.ends_with(",no,,yes")));
+}
+
+#[test]
+fn statistics_tell_of_an_operator_what_is_known_of_it() {
+    let mut study = fixture::study(Language::Vi);
+    (study.villages[4].population, study.villages[4].households) = (Some(85), None);
+    let mut results = fixture::results(&study);
+    results.services.iter_mut().flatten().skip(1).for_each(|service| service.operators.clear());
+    let text = String::from_utf8(files(&results)["statistics.csv"].clone()).unwrap();
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    let cells = |column: &str| {
+        let place = rows[0].iter().position(|name| *name == column).unwrap();
+        rows[1..].iter().map(|row| row[place]).collect::<Vec<_>>()
+    };
+    // the whole, two operators, a commune
+    assert_eq!(cells("operator"), ["", "Nhà mạng A", "Nhà mạng B", ""]);
+    assert_eq!(cells("villages"), ["5", "5", "5", "5"]);
+    assert_eq!(cells("signal_served_villages"), ["2", "1", "0", "2"]);
+    assert_eq!(cells("signal_served_people"), ["530", "320", "0", "530"]);
+    assert_eq!(cells("signal_unserved_villages"), ["1", "", "", "1"]);
+    assert_eq!(cells("broadband_unserved_villages"), ["5", "", "", "5"]);
+    assert_eq!(cells("broadband_served_km2"), ["20.00", "", "", "20.00"]);
+    // 85 people in households that are not stated
+    assert_eq!(cells("signal_unknown_households"), ["22", "", "", "22"]);
+}
+
+#[test]
+fn villages_of_which_nothing_is_known_are_not_served() {
+    let mut study = fixture::study(Language::En);
+    study.villages[4].reported_signal = Survey::Unknown;
+    let html = |results: &Results<'_>| String::from_utf8(files(results).remove("report.html").unwrap()).unwrap();
+    let mut results = fixture::results(&study);
+    results.plan = None;
+    let note = "Of 1 village (85 people) nothing is known";
+    let page = html(&results);
+    assert!(page.contains(note));
+    assert_eq!(page.matches("<use href=\"#unknown\"").count(), 1);
+    assert!(page.contains("Village of which nothing is known"));
+    for assessment in results.services.iter_mut().flatten().map(|service| &mut service.signal) {
+        if assessment.predicted != Status::Unknown {
+            (assessment.predicted, assessment.is_gap) = (Status::Served, false);
+        }
+    }
+    results.gaps.clear();
+    let page = html(&results);
+    assert!(page.contains("4 of the 5 villages of the study are served.") && page.contains(note));
+    assert!(!page.contains("All 5 villages"));
+}
+
+#[test]
+fn the_method_says_what_broadband_means() {
+    let mut study = fixture::study(Language::En);
+    let text = study.config.clone();
+    let fact = |study: &Study, name: &str| {
+        let html = String::from_utf8(files(&fixture::bare_results(study)).remove("report.html").unwrap()).unwrap();
+        let (_, rest) = html.split_once(&format!("<dt>{name}</dt><dd>")).unwrap();
+        rest.split_once("</dd>").unwrap().0.replace("&#x2f;", "/")
+    };
+    assert_eq!(fact(&study, "Mobile broadband"), "LTE: RSRP from −105 dBm; NR: SS-RSRP from −105 dBm");
+    assert_eq!(fact(&study, "Where handsets are used"), "outdoors");
+    study.config.service.broadband_threshold_dbm.clear();
+    assert_eq!(fact(&study, "Mobile broadband"), "none");
+    study.config.service.broadband_down_mbps = [(Technology::Umts, 0.256), (Technology::Lte, 2.5)].into();
+    study.config.service.broadband_up_mbps = [(Technology::Lte, 1.0)].into();
+    let stated = "UMTS: at least 0.256 Mbit/s down; LTE: at least 2.5 Mbit/s down, at least 1 Mbit/s up";
+    assert_eq!(fact(&study, "Mobile broadband"), stated);
+    study.config.service.environment = Environment::InCar;
+    study.config.service.preset = Some(Preset::Vietnam);
+    study.sites[0].cells[1].duplex = Duplex::Time;
+    assert_eq!(fact(&study, "Where handsets are used"), "in a car: 9 dB more loss");
+    assert_eq!(fact(&study, "Rules"), "vietnam");
+    assert_eq!(fact(&study, "TDD carriers"), "75% of the time down");
+    assert!(fact(&study, "Load of cells").starts_with("50% of the carrier"));
+    study.config = text;
+    study.config.service.environment = Environment::Indoor;
+    assert!(
+        fact(&study, "Where handsets are used").starts_with("indoors (Rec. ITU-R P.2109), traditional buildings: 1")
+    );
 }
 
 #[test]

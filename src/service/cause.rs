@@ -1,6 +1,6 @@
 //! Why villages lack a service, and what would help: fixed rules, told in docs/service.md.
 
-use super::status::{Margin, Server, Status, VillageService};
+use super::status::{Server, Status, VillageService};
 use crate::study::{ServiceKind, Survey, Village};
 use serde::Serialize;
 
@@ -38,46 +38,34 @@ impl Reason {
         }
     }
 
-    /// Why a village lacks a service that needs `required` probability.
-    pub(super) fn of(village: &Village, service: &VillageService, kind: ServiceKind, required: f64) -> Self {
-        let is_reached = |server: &Server, more_db: f64| {
-            level_margin(server, kind, more_db).is_some_and(|margin| margin.probability(0.0) >= required)
-        };
+    /// Why a village lacks a service that needs a margin of `needed` standard deviations.
+    pub(super) fn of(village: &Village, service: &VillageService, kind: ServiceKind, needed: f64) -> Self {
         let has_no_power = village.electricity == Survey::No;
-        let mut giving = service.servers.iter().filter(|server| level_margin(server, kind, 0.0).is_some()).peekable();
-        match service.of(kind).predicted {
+        let assessment = service.of(kind);
+        let servers = &assessment.servers;
+        match assessment.predicted {
             Status::Unknown => Self::Unknown,
             Status::Served if has_no_power => Self::Power,
             Status::Served => Self::Unexplained,
-            _ if giving.peek().is_none() => {
+            _ if servers.is_empty() => {
                 if has_no_power {
                     Self::Power
                 } else {
                     Self::NoSite
                 }
             }
-            _ if kind == ServiceKind::Broadband && giving.clone().any(|server| is_reached(server, 0.0)) => {
+            _ if kind == ServiceKind::Broadband && servers.iter().any(|server| suffices(server, 0.0, needed)) => {
                 Self::Capacity
             }
-            _ if giving.any(|server| server.obstacle.is_some() && is_reached(server, server.excess_db)) => {
-                Self::Terrain
-            }
+            _ if servers.iter().any(|s| s.obstacle.is_some() && suffices(s, s.excess_db, needed)) => Self::Terrain,
             _ => Self::Distance,
         }
     }
 }
 
-/// By how much a server is stronger than a service needs, were it `more_db` stronger; `None` where its cell does not give the service.
-fn level_margin(server: &Server, kind: ServiceKind, more_db: f64) -> Option<Margin> {
-    let margin_db = match kind {
-        ServiceKind::Signal => Some(server.margin_db),
-        ServiceKind::Broadband => server.broadband_margin_db,
-    };
-    margin_db.map(|margin_db| Margin {
-        level_db: margin_db + more_db,
-        rest_db: f64::INFINITY,
-        sigma_db: server.sigma_db,
-    })
+/// Whether a server would serve, were it `more_db` stronger and no other cell disturbed.
+fn suffices(server: &Server, more_db: f64, needed: f64) -> bool {
+    server.lacks_db(needed).iter().all(|&lacks_db| lacks_db <= more_db)
 }
 
 /// What would help.
@@ -86,6 +74,8 @@ fn level_margin(server: &Server, kind: ServiceKind, more_db: f64) -> Option<Marg
 pub enum Help {
     /// Raise or strengthen an existing site.
     Upgrade,
+    /// Raise an existing site: its uplink decides, which more power does not help.
+    Raise,
     /// More spectrum, sectors or backhaul at the best site.
     Capacity,
     /// A repeater, a small cell or community Wi-Fi: few households live there.
@@ -107,6 +97,7 @@ impl Help {
     pub fn name(self) -> &'static str {
         match self {
             Self::Upgrade => "upgrade",
+            Self::Raise => "raise",
             Self::Capacity => "capacity",
             Self::Repeater => "repeater",
             Self::HighGround => "high_ground",
@@ -129,9 +120,10 @@ pub struct Remedy {
     pub lacks_db: Option<f64>,
 }
 
-/// A site that lacks no more than this can be raised or strengthened: twice the height and twice the power are about 6 dB together over smooth
-/// ground, and so is a sector antenna in place of an omnidirectional one.
-const MOST_UPGRADE_DB: f64 = 6.0;
+/// What raising a mast to about twice its height gives in both directions, dB, or a better antenna in its place.
+const RAISED_DB: f64 = 3.0;
+/// What twice the power gives down, dB; up it gives nothing, since the handset decides there.
+const POWER_DB: f64 = 3.0;
 
 /// Up to this many households a repeater, small cell or community Wi-Fi is looked at before a mast: the province counts villages below 50
 /// households among those that operators leave out.
@@ -143,6 +135,12 @@ pub(super) struct DarkVillage<'a> {
     pub(super) village: &'a Village,
     pub(super) service: &'a VillageService,
     pub(super) reason: Reason,
+}
+
+impl DarkVillage<'_> {
+    fn servers(&self, kind: ServiceKind) -> &[Server] {
+        &self.service.of(kind).servers
+    }
 }
 
 /// The reason of most people in a dead zone; of several the first of [`Reason`].
@@ -168,17 +166,17 @@ pub(super) fn remedy(
     needed: f64,
 ) -> Remedy {
     let plain = |help| Remedy { help, site: None, lacks_db: None };
-    let largest = villages.iter().rev().max_by_key(|dark| dark.village.people());
-    let best_site = largest.and_then(|dark| dark.service.servers.first()).map(|server| server.site);
+    let concerned = villages.iter().rev().filter(|dark| dark.reason == reason);
+    let largest = concerned.max_by_key(|dark| dark.village.people());
+    let best = largest.and_then(|dark| dark.servers(kind).iter().find(|server| suffices(server, 0.0, needed)));
+    let site = best.map(|server| server.site);
     match reason {
         Reason::Unknown => plain(Help::TerrainData),
-        Reason::Unexplained => Remedy { site: best_site, ..plain(Help::Measure) },
+        Reason::Unexplained => Remedy { site, ..plain(Help::Measure) },
         Reason::Power => plain(Help::Power),
-        Reason::Capacity => Remedy { site: best_site, ..plain(Help::Capacity) },
-        Reason::Terrain | Reason::Distance | Reason::NoSite => match least_lacking(villages, kind, needed) {
-            Some((site, lacks_db)) if lacks_db <= MOST_UPGRADE_DB => {
-                Remedy { help: Help::Upgrade, site: Some(site), lacks_db: Some(lacks_db.max(0.0)) }
-            }
+        Reason::Capacity => Remedy { site, ..plain(Help::Capacity) },
+        Reason::Terrain | Reason::Distance | Reason::NoSite => match upgrade(villages, kind, needed) {
+            Some(upgrade) => upgrade,
             _ if households <= FEW_HOUSEHOLDS => plain(Help::Repeater),
             _ if reason == Reason::Terrain => plain(Help::HighGround),
             _ => plain(Help::NewSite),
@@ -186,18 +184,22 @@ pub(super) fn remedy(
     }
 }
 
-/// Of the sites that are a server of every village the one that lacks least where it lacks most, with that, dB.
-fn least_lacking(villages: &[DarkVillage<'_>], kind: ServiceKind, needed: f64) -> Option<(usize, f64)> {
-    let lacks = |dark: &DarkVillage<'_>, site: usize| {
-        let server = dark.service.servers.iter().find(|server| server.site == site)?;
-        level_margin(server, kind, 0.0).map(|margin| needed * margin.sigma_db - margin.margin_db())
+/// Of the sites that are a server of every village and that can be made strong enough the one that lacks least where it lacks most.
+fn upgrade(villages: &[DarkVillage<'_>], kind: ServiceKind, needed: f64) -> Option<Remedy> {
+    let of = |site: usize| {
+        let lacks = |dark: &DarkVillage<'_>| {
+            let server = dark.servers(kind).iter().find(|server| server.site == site);
+            server.map(|server| server.lacks_db(needed))
+        };
+        let all: Option<Vec<[f64; 2]>> = villages.iter().map(lacks).collect();
+        let [down_db, up_db] = all?.into_iter().fold([0.0, 0.0], |[a, b], [down, up]| [f64::max(a, down), b.max(up)]);
+        let help = if down_db > up_db { Help::Upgrade } else { Help::Raise };
+        let can_do = up_db <= RAISED_DB && down_db <= RAISED_DB + POWER_DB;
+        can_do.then(|| Remedy { help, site: Some(site), lacks_db: Some(down_db.max(up_db)) })
     };
-    let worst = |site: usize| {
-        let all: Option<Vec<f64>> = villages.iter().map(|dark| lacks(dark, site)).collect();
-        Some((site, all?.into_iter().fold(f64::NEG_INFINITY, f64::max)))
-    };
-    let sites = villages.first()?.service.servers.iter().map(|server| server.site);
-    sites.filter_map(worst).min_by(|a, b| a.1.total_cmp(&b.1))
+    let sites = villages.first()?.servers(kind).iter().map(|server| server.site);
+    let order = |remedy: &Remedy| remedy.lacks_db.unwrap_or(0.0);
+    sites.filter_map(of).min_by(|a, b| order(a).total_cmp(&order(b)))
 }
 
 #[cfg(test)]
@@ -207,11 +209,10 @@ mod tests {
     use super::*;
     use crate::geodesy::LonLat;
 
-    const REQUIRED: f64 = 0.9;
-    /// Standard deviations for 90 %.
+    /// Standard deviations for 90 %: 8.97 dB of the servers' 7.
     const NEEDED: f64 = 1.2816;
 
-    fn server(site: usize, margin_db: f64, broadband_margin_db: Option<f64>, ridge_excess_db: Option<f64>) -> Server {
+    fn server(site: usize, down_margin_db: f64, up_margin_db: f64, ridge_excess_db: Option<f64>) -> Server {
         let obstacle = ridge_excess_db.map(|_| Obstacle {
             position: LonLat::new(106.0, 22.5),
             distance_m: 900.0,
@@ -223,8 +224,8 @@ mod tests {
             site,
             cell: 0,
             level_dbm: -110.0,
-            margin_db,
-            broadband_margin_db,
+            down_margin_db,
+            up_margin_db,
             sigma_db: 7.0,
             excess_db: ridge_excess_db.unwrap_or(1.0),
             obstacle,
@@ -233,23 +234,33 @@ mod tests {
         }
     }
 
-    fn service(signal: Status, broadband: Status, servers: Vec<Server>) -> VillageService {
-        let of = |predicted| Assessment {
+    /// A server whose directions have the same margin.
+    fn even(site: usize, margin_db: f64) -> Server {
+        server(site, margin_db, margin_db, None)
+    }
+
+    fn service((signal, its): (Status, Vec<Server>), (broadband, theirs): (Status, Vec<Server>)) -> VillageService {
+        let of = |predicted, servers| Assessment {
             predicted,
             probability: None,
             margin_db: None,
             surveyed: Survey::Unknown,
             is_gap: true,
+            servers,
             outlook: Outlook::default(),
         };
         VillageService {
-            signal: of(signal),
-            broadband: of(broadband),
-            servers,
+            signal: of(signal, its),
+            broadband: of(broadband, theirs),
             operators: Vec::new(),
             throughput_mbps: None,
             footprint: None,
         }
+    }
+
+    /// What only a signal is looked at for.
+    fn signal(status: Status, servers: Vec<Server>) -> VillageService {
+        service((status, servers), (Status::Unserved, Vec::new()))
     }
 
     #[test]
@@ -258,24 +269,30 @@ mod tests {
         use Status::{Served, Unknown, Unserved};
         let lit = Village { electricity: Survey::Yes, ..Village::named("v") };
         let dark = Village { electricity: Survey::No, ..Village::named("v") };
-        let ridge = |excess_db| vec![server(0, -20.0, Some(-30.0), Some(excess_db))];
+        let ridge = |margin_db, excess_db| vec![server(0, margin_db, margin_db, Some(excess_db))];
+        let strong = || vec![even(0, 30.0)];
+        let broadband = |servers| service((Served, strong()), (Unserved, servers));
         let cases = [
-            (&lit, Signal, service(Unserved, Unserved, ridge(40.0)), Reason::Terrain),
-            (&dark, Signal, service(Unserved, Unserved, ridge(40.0)), Reason::Terrain),
+            (&lit, Signal, signal(Unserved, ridge(-20.0, 40.0)), Reason::Terrain),
+            (&dark, Signal, signal(Unserved, ridge(-20.0, 40.0)), Reason::Terrain),
             // 28 dB of excess leave a margin of 8 dB in free space, and 90 % need 9
-            (&lit, Signal, service(Unserved, Unserved, ridge(28.0)), Reason::Distance),
-            (&lit, Broadband, service(Unserved, Unserved, ridge(38.0)), Reason::Distance),
-            (&lit, Signal, service(Unserved, Unserved, vec![server(0, -20.0, None, None)]), Reason::Distance),
-            (&lit, Signal, service(Unserved, Unserved, vec![]), Reason::NoSite),
-            (&dark, Signal, service(Unserved, Unserved, vec![]), Reason::Power),
-            (&lit, Broadband, service(Served, Unserved, vec![server(0, 30.0, None, None)]), Reason::NoSite),
-            (&lit, Broadband, service(Served, Unserved, vec![server(0, 30.0, Some(20.0), None)]), Reason::Capacity),
-            (&lit, Signal, service(Served, Unserved, vec![server(0, 30.0, None, None)]), Reason::Unexplained),
-            (&dark, Signal, service(Served, Unserved, vec![server(0, 30.0, None, None)]), Reason::Power),
-            (&lit, Signal, service(Unknown, Unserved, vec![]), Reason::Unknown),
+            (&lit, Signal, signal(Unserved, ridge(-20.0, 28.0)), Reason::Distance),
+            (&lit, Signal, signal(Unserved, vec![server(0, 20.0, -20.0, Some(28.0))]), Reason::Distance),
+            (&lit, Signal, signal(Unserved, vec![even(0, -20.0)]), Reason::Distance),
+            (&lit, Signal, signal(Unserved, vec![]), Reason::NoSite),
+            (&dark, Signal, signal(Unserved, vec![]), Reason::Power),
+            (&lit, Signal, signal(Served, strong()), Reason::Unexplained),
+            (&dark, Signal, signal(Served, strong()), Reason::Power),
+            (&lit, Signal, signal(Unknown, vec![]), Reason::Unknown),
+            // whatever gives a signal, it is what gives broadband that decides here
+            (&lit, Broadband, broadband(vec![]), Reason::NoSite),
+            (&dark, Broadband, broadband(vec![]), Reason::Power),
+            (&lit, Broadband, broadband(strong()), Reason::Capacity),
+            (&lit, Broadband, broadband(ridge(-30.0, 40.0)), Reason::Terrain),
+            (&lit, Broadband, broadband(ridge(-30.0, 38.0)), Reason::Distance),
         ];
         for (number, (village, kind, service, reason)) in cases.into_iter().enumerate() {
-            assert_eq!(Reason::of(village, &service, kind, REQUIRED), reason, "case {number}");
+            assert_eq!(Reason::of(village, &service, kind, NEEDED), reason, "case {number}");
         }
     }
 
@@ -283,7 +300,7 @@ mod tests {
     fn most_people_name_the_reason_of_a_zone() {
         let few = Village { population: Some(40), ..Village::named("few") };
         let many = Village { population: Some(70), ..Village::named("many") };
-        let s = service(Status::Unserved, Status::Unserved, vec![]);
+        let s = signal(Status::Unserved, vec![]);
         let dark = |village, reason| DarkVillage { village, service: &s, reason };
         let zone = [dark(&few, Reason::Power), dark(&many, Reason::Distance), dark(&few, Reason::Power)];
         assert_eq!(main_reason(&zone), Reason::Power);
@@ -295,10 +312,8 @@ mod tests {
     fn an_upgrade_must_reach_every_village_and_few_households_need_no_mast() {
         let v = Village::named("v");
         // 90 % need 8.97 dB
-        let a =
-            service(Status::Unserved, Status::Unserved, vec![server(4, 5.0, None, None), server(7, 4.0, None, None)]);
-        let b =
-            service(Status::Unserved, Status::Unserved, vec![server(7, 3.0, None, None), server(9, 8.0, None, None)]);
+        let a = signal(Status::Unserved, vec![server(4, 5.0, 9.0, None), server(7, 4.0, 9.0, None)]);
+        let b = signal(Status::Unserved, vec![server(7, 3.0, 9.0, None), server(9, 8.0, 9.0, None)]);
         let dark = |service| DarkVillage { village: &v, service, reason: Reason::Terrain };
         let of = |zone: &[DarkVillage<'_>], households| {
             remedy(zone, Reason::Terrain, ServiceKind::Signal, households, NEEDED)
@@ -306,10 +321,50 @@ mod tests {
         let upgrade = of(&[dark(&a), dark(&b)], 400);
         assert_eq!((upgrade.help, upgrade.site), (Help::Upgrade, Some(7)));
         assert!((upgrade.lacks_db.unwrap() - 5.97).abs() < 0.01);
-        let far = service(Status::Unserved, Status::Unserved, vec![server(7, 2.0, None, None)]);
+        let far = signal(Status::Unserved, vec![server(7, 2.0, 9.0, None)]);
         assert_eq!(of(&[dark(&a), dark(&far)], 51).help, Help::HighGround);
         assert_eq!(of(&[dark(&a), dark(&far)], 50).help, Help::Repeater);
         let new = remedy(&[dark(&far)], Reason::NoSite, ServiceKind::Broadband, 51, NEEDED);
         assert_eq!((new.help, new.site, new.lacks_db), (Help::NewSite, None, None));
+    }
+
+    #[test]
+    fn power_is_no_help_where_the_uplink_decides() {
+        let v = Village::named("v");
+        let of = |down_db, up_db| {
+            let s = signal(Status::Unserved, vec![server(4, down_db, up_db, None)]);
+            let zone = [DarkVillage { village: &v, service: &s, reason: Reason::Distance }];
+            remedy(&zone, Reason::Distance, ServiceKind::Signal, 400, NEEDED).help
+        };
+        // 90 % need 8.97 dB: 2.97 more up, 3.97 more up, both directions
+        assert_eq!(of(20.0, 6.0), Help::Raise);
+        assert_eq!(of(20.0, 5.0), Help::NewSite);
+        assert_eq!(of(3.0, 6.0), Help::Upgrade);
+        assert_eq!(of(3.0, 5.0), Help::NewSite);
+        assert_eq!(of(f64::INFINITY, 6.0), Help::Raise);
+    }
+
+    #[test]
+    fn a_hint_names_a_site_that_its_reason_is_about() {
+        let large = Village { population: Some(100), ..Village::named("large") };
+        let small = Village { population: Some(60), ..Village::named("small") };
+        let shadowed = signal(Status::Unserved, vec![even(4, -30.0)]);
+        let served = signal(Status::Served, vec![even(7, 20.0)]);
+        let unexplained = DarkVillage { village: &small, service: &served, reason: Reason::Unexplained };
+        let dark = DarkVillage { village: &large, service: &shadowed, reason: Reason::Terrain };
+        let zone = [dark, unexplained, unexplained];
+        assert_eq!(main_reason(&zone), Reason::Unexplained);
+        let measure = remedy(&zone, Reason::Unexplained, ServiceKind::Signal, 400, NEEDED);
+        assert_eq!((measure.help, measure.site), (Help::Measure, Some(7)));
+        // a fixed line is no site
+        let fixed = signal(Status::Served, vec![even(4, -30.0)]);
+        let zone = [DarkVillage { village: &large, service: &fixed, reason: Reason::Unexplained }];
+        assert_eq!(remedy(&zone, Reason::Unexplained, ServiceKind::Signal, 400, NEEDED).site, None);
+        // of the servers the one whose level suffices: the first has the larger margin of a wider spread
+        let servers = vec![Server { sigma_db: 10.0, ..even(4, 11.0) }, even(7, 10.0)];
+        let busy = service((Status::Served, vec![even(2, 20.0)]), (Status::Unserved, servers));
+        let zone = [DarkVillage { village: &large, service: &busy, reason: Reason::Capacity }];
+        let capacity = remedy(&zone, Reason::Capacity, ServiceKind::Broadband, 400, NEEDED);
+        assert_eq!((capacity.help, capacity.site), (Help::Capacity, Some(7)));
     }
 }

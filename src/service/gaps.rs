@@ -51,8 +51,7 @@ pub fn find_gaps(
 ) -> Vec<Gap> {
     let villages = &study.villages;
     let kind = study.config.planning.service;
-    let required = study.config.service.required_probability;
-    let needed = Normal::standard().inverse_cdf(required);
+    let needed = Normal::standard().inverse_cdf(study.config.service.required_probability);
     let link_distance_m = study.config.gaps.link_distance_km * 1000.0;
     let status = rasters.map(|rasters| match kind {
         ServiceKind::Signal => &rasters.signal_status,
@@ -61,11 +60,11 @@ pub fn find_gaps(
     let gap = |(rank, members): (usize, Vec<usize>)| {
         let seen = |&v: &usize| {
             let (village, service) = (&villages[v], &services[v]);
-            DarkVillage { village, service, reason: Reason::of(village, service, kind, required) }
+            DarkVillage { village, service, reason: Reason::of(village, service, kind, needed) }
         };
         let seen: Vec<DarkVillage<'_>> = members.iter().map(seen).collect();
         let positions: Vec<LonLat> = members.iter().map(|&v| villages[v].position).collect();
-        let households = seen.iter().map(|dark| households(dark.village)).sum();
+        let households = members.iter().map(|&v| u64::from(villages[v].counted_households())).sum();
         let reason = main_reason(&seen);
         Gap {
             id: format!("G{}", rank + 1),
@@ -81,11 +80,6 @@ pub fn find_gaps(
         }
     };
     clusters(villages, dark, link_distance_m).into_iter().enumerate().map(gap).collect()
-}
-
-/// Households of a village: as stated, else a quarter of its people.
-fn households(village: &Village) -> u64 {
-    u64::from(village.households.unwrap_or_else(|| village.people().div_ceil(4)))
 }
 
 fn people(villages: &[Village], members: &[usize]) -> u64 {

@@ -14,4 +14,4 @@ pub use footprint::{FootprintService, fill_footprints};
 pub use gaps::{Gap, find_gaps};
 pub use land::NotSpotLand;
 pub use sensitivity::{PROBABILITIES, SHIFTS_DB, SensitivityRow, reference_threshold, sensitivity, sensitivity_at};
-pub use status::{Assessment, Margin, Obstacle, Outlook, Server, Status, VillageService, assess, is_gap};
+pub use status::{Assessment, Margin, Obstacle, Outlook, Server, Status, VillageService, assess, is_gap, is_unknown};

@@ -1,8 +1,8 @@
 //! How many villages lack a service when it needs more or less: the threshold moved dB by dB, and other probabilities required.
 
-use super::status::{Assessment, Status, VillageService, is_gap};
+use super::status::{Assessment, VillageService, is_gap, is_unknown};
 use crate::radio::Technology;
-use crate::study::{ServiceKind, Study, Survey, Village};
+use crate::study::{ServiceKind, Study, Village};
 use std::ops::RangeInclusive;
 
 /// By how much thresholds are moved, dB: positive is stricter.
@@ -79,7 +79,7 @@ impl SensitivityRow {
         if is_gap(status, assessment.surveyed, self.survey_wins) {
             self.villages += 1;
             self.people += u64::from(village.people());
-        } else if status == Status::Unknown && !(self.survey_wins && assessment.surveyed != Survey::Unknown) {
+        } else if is_unknown(status, assessment.surveyed, self.survey_wins) {
             self.unknown += 1;
         }
         self
@@ -112,8 +112,9 @@ pub fn reference_threshold(study: &Study, service: ServiceKind) -> Option<(Techn
 
 #[cfg(test)]
 mod tests {
-    use super::super::status::{Margin, Outlook};
+    use super::super::status::{Margin, Outlook, Status};
     use super::*;
+    use crate::study::Survey;
 
     fn village(population: u32) -> Village {
         Village { population: Some(population), ..Village::named("v") }
@@ -127,12 +128,12 @@ mod tests {
             margin_db: None,
             surveyed,
             is_gap: false,
+            servers: Vec::new(),
             outlook,
         };
         VillageService {
             signal: of(Outlook { margins, terrain_missing, fixed: false }, surveyed),
             broadband: of(Outlook { margins: vec![], terrain_missing: false, fixed: true }, Survey::Unknown),
-            servers: Vec::new(),
             operators: Vec::new(),
             throughput_mbps: None,
             footprint: None,

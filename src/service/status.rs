@@ -146,12 +146,14 @@ pub struct Assessment {
     pub surveyed: Survey,
     /// Whether the village counts as a dead zone of this service: see [`is_gap`].
     pub is_gap: bool,
+    /// Up to three cells of different sites that give this service, the largest margin first.
+    pub servers: Vec<Server>,
     /// What the prediction rests on.
     pub outlook: Outlook,
 }
 
 impl Assessment {
-    fn of(outlook: Outlook, surveyed: Survey, service: &Service) -> Self {
+    fn of(outlook: Outlook, servers: Vec<Server>, surveyed: Survey, service: &Service) -> Self {
         let probability = outlook.probability(0.0);
         let predicted = outlook.status(probability, service.required_probability);
         Self {
@@ -160,6 +162,7 @@ impl Assessment {
             margin_db: outlook.surest().map(Margin::margin_db),
             surveyed,
             is_gap: is_gap(predicted, surveyed, service.survey_wins),
+            servers,
             outlook,
         }
     }
@@ -178,6 +181,11 @@ pub fn is_gap(predicted: Status, surveyed: Survey, survey_wins: bool) -> bool {
         Survey::Yes if survey_wins => false,
         _ => matches!(predicted, Status::Marginal | Status::Unserved),
     }
+}
+
+/// Whether nothing is known of a village: the prediction says nothing, and no survey that counts does.
+pub fn is_unknown(predicted: Status, surveyed: Survey, survey_wins: bool) -> bool {
+    predicted == Status::Unknown && !(survey_wins && surveyed != Survey::Unknown)
 }
 
 /// What stands in the way from a village to a cell.
@@ -209,7 +217,7 @@ impl Obstacle {
     }
 }
 
-/// A cell that reaches a village.
+/// A cell that reaches a village, as one service sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Server {
     /// Index of the site in the study.
@@ -218,10 +226,10 @@ pub struct Server {
     pub cell: usize,
     /// Level at the village, dBm, of the quantity the technology measures.
     pub level_dbm: f64,
-    /// By how much it is stronger than a signal needs in the weaker direction, dB.
-    pub margin_db: f64,
-    /// By how much its level is stronger than broadband needs, dB, be there interference or not; `None` where the cell gives none.
-    pub broadband_margin_db: Option<f64>,
+    /// By how much it is stronger than the service needs down where no other cell disturbs, dB; +∞ where nothing is asked for.
+    pub down_margin_db: f64,
+    /// By how much the handset is stronger than the service needs up, dB.
+    pub up_margin_db: f64,
     /// How far the level spreads, dB.
     pub sigma_db: f64,
     /// What the way takes beyond free space, dB.
@@ -234,6 +242,18 @@ pub struct Server {
     pub azimuth_deg: f64,
 }
 
+impl Server {
+    /// The margin of the weaker direction, dB.
+    pub fn margin_db(&self) -> f64 {
+        self.down_margin_db.min(self.up_margin_db)
+    }
+
+    /// What is missing down and up for the service to be reached by `deviations` standard deviations, dB; negative where there is more.
+    pub(super) fn lacks_db(&self, deviations: f64) -> [f64; 2] {
+        [self.down_margin_db, self.up_margin_db].map(|margin_db| deviations * self.sigma_db - margin_db)
+    }
+}
+
 /// What a village has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VillageService {
@@ -241,12 +261,10 @@ pub struct VillageService {
     pub signal: Assessment,
     /// A throughput, mobile or fixed.
     pub broadband: Assessment,
-    /// Up to three cells of different sites with the largest signal margin, best first.
-    pub servers: Vec<Server>,
     /// Operators that serve with the required probability, by name.
     pub operators: Vec<String>,
-    /// Throughput down and up that one user has of the free share of the fastest cell that gives a service at the median, Mbit/s; `None`
-    /// without one.
+    /// Largest throughput down, and largest up, that one user has of the free share of a cell that gives a service at the median, Mbit/s;
+    /// `None` without one.
     pub throughput_mbps: Option<(f64, f64)>,
     /// How much of its footprint is served; `None` without a footprint, and until [`super::fill_footprints`] has looked.
     pub footprint: Option<FootprintService>,
@@ -322,47 +340,55 @@ fn village_service(
     operators.sort_unstable();
     operators.dedup();
     let throughputs = serving.iter().filter_map(|(_, reception)| reception.throughput_mbps());
-    let fastest = throughputs.reduce(|best, next| if Reception::is_faster(next, best) { next } else { best });
+    let fastest = throughputs.reduce(|(down, up), (next_down, next_up)| (down.max(next_down), up.max(next_up)));
+    let servers = |needs: fn(&NetworkCell) -> Needs| servers(study, village, network, reached, needs);
     VillageService {
-        signal: Assessment::of(signal, village.reported_signal, service),
-        broadband: Assessment::of(broadband, village.reported_broadband, service),
-        servers: servers(study, village, network, reached),
+        signal: Assessment::of(signal, servers(|cell| cell.signal), village.reported_signal, service),
+        broadband: Assessment::of(broadband, servers(|cell| cell.broadband), village.reported_broadband, service),
         operators: operators.into_iter().map(|operator| network.operators[operator].clone()).collect(),
         throughput_mbps: fastest.map(|(down, up)| (f64::from(down), f64::from(up))),
         footprint: None,
     }
 }
 
-/// Servers that are kept per village.
+/// Servers that are kept per village and service.
 const MOST_SERVERS: usize = 3;
 
-/// The strongest cells of different sites, by their signal margin.
-fn servers(study: &Study, village: &Village, network: &Network, reached: &[Reached]) -> Vec<Server> {
-    let margin_db = |r: &Reached| {
-        let margin_db = r.level_dbm? - f64::from(network.cells[r.cell].signal.level_dbm);
-        margin_db.is_finite().then_some(margin_db)
+/// The cells of different sites that have the largest margins of a service.
+fn servers(
+    study: &Study,
+    village: &Village,
+    network: &Network,
+    reached: &[Reached],
+    needs: fn(&NetworkCell) -> Needs,
+) -> Vec<Server> {
+    let seen = |r: &Reached| {
+        let NetworkCell { site, cell, budget, .. } = &network.cells[r.cell];
+        let needs = Some(needs(&network.cells[r.cell])).filter(|needs| needs.is_possible())?;
+        let level_dbm = r.level_dbm?;
+        let azimuth_deg = village.position.azimuth_deg(study.sites[*site].position);
+        let edge = r.main_edge.as_ref();
+        let alone_db = budget.sinr_db(level_dbm, 0.0) - f64::from(needs.sinr_db);
+        Some(Server {
+            site: *site,
+            cell: *cell,
+            level_dbm,
+            down_margin_db: alone_db.min(level_dbm - f64::from(needs.threshold_dbm)),
+            up_margin_db: level_dbm - f64::from(needs.uplink_dbm),
+            sigma_db: budget.sigma_db,
+            excess_db: r.excess_db.unwrap_or(f64::NAN),
+            obstacle: edge.and_then(|edge| Obstacle::of(village.position, r.distance_m, azimuth_deg, edge)),
+            distance_m: r.distance_m,
+            azimuth_deg,
+        })
     };
-    let mut known: Vec<(&Reached, f64)> = reached.iter().filter_map(|r| Some((r, margin_db(r)?))).collect();
-    known.sort_by(|(a, a_db), (b, b_db)| b_db.total_cmp(a_db).then(a.cell.cmp(&b.cell)));
+    let mut known: Vec<Server> = reached.iter().filter_map(seen).collect();
+    // of equally strong ones the first of the network stays first
+    known.sort_by(|a, b| b.margin_db().total_cmp(&a.margin_db()));
     let mut best: Vec<Server> = Vec::new();
-    for (reached, margin_db) in known {
-        let NetworkCell { site, cell, budget, broadband, .. } = &network.cells[reached.cell];
-        if best.len() < MOST_SERVERS && best.iter().all(|b| b.site != *site) {
-            let azimuth_deg = village.position.azimuth_deg(study.sites[*site].position);
-            let level_dbm = reached.level_dbm.unwrap_or(f64::NAN);
-            let edge = reached.main_edge.as_ref();
-            best.push(Server {
-                site: *site,
-                cell: *cell,
-                level_dbm,
-                margin_db,
-                broadband_margin_db: broadband.is_possible().then(|| level_dbm - f64::from(broadband.level_dbm)),
-                sigma_db: budget.sigma_db,
-                excess_db: reached.excess_db.unwrap_or(f64::NAN),
-                obstacle: edge.and_then(|e| Obstacle::of(village.position, reached.distance_m, azimuth_deg, e)),
-                distance_m: reached.distance_m,
-                azimuth_deg,
-            });
+    for server in known {
+        if best.len() < MOST_SERVERS && best.iter().all(|b| b.site != server.site) {
+            best.push(server);
         }
     }
     best
@@ -386,7 +412,7 @@ mod tests {
         // σ 7 dB: 90 % needs 8.97 dB of margin
         let status = |margins: &[f64], missing| {
             let margins: Vec<(f64, f64)> = margins.iter().map(|&margin_db| (margin_db, 7.0)).collect();
-            Assessment::of(outlook(&margins, missing), Survey::Unknown, &service).predicted
+            Assessment::of(outlook(&margins, missing), Vec::new(), Survey::Unknown, &service).predicted
         };
         assert_eq!(status(&[9.0], false), Status::Served);
         assert_eq!(status(&[8.9], false), Status::Marginal);
@@ -397,14 +423,14 @@ mod tests {
         assert_eq!(status(&[20.0], true), Status::Served);
         assert_eq!(status(&[f64::NEG_INFINITY], false), Status::Unserved);
         // half the spread makes the same margin twice as sure
-        let best = Assessment::of(outlook(&[(9.0, 7.0), (6.0, 3.0)], false), Survey::Unknown, &service);
+        let best = Assessment::of(outlook(&[(9.0, 7.0), (6.0, 3.0)], false), Vec::new(), Survey::Unknown, &service);
         assert_eq!(best.margin_db, Some(6.0));
     }
 
     #[test]
     fn a_fixed_line_serves_whatever_cells_do() {
         let fixed = Outlook::of([margin(-30.0, 7.0)].into_iter(), true, true);
-        let a = Assessment::of(fixed, Survey::Unknown, &Service::default());
+        let a = Assessment::of(fixed, Vec::new(), Survey::Unknown, &Service::default());
         assert_eq!((a.predicted, a.probability, a.margin_db), (Status::Served, Some(1.0), Some(-30.0)));
         assert_eq!(a.outlook.probability(20.0), 1.0);
     }

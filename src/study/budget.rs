@@ -37,10 +37,19 @@ impl Study {
     /// Least and largest standard deviation of the level round its prediction over the cells, dB, to 0.01; `None` without cells whose
     /// frequencies are known.
     pub fn sigma_range_db(&self) -> Option<[f64; 2]> {
-        let sigmas = self.sites.iter().flat_map(|site| &site.cells).map(|cell| self.budget(cell).sigma_db);
-        let rounded = sigmas.filter(|sigma| sigma.is_finite()).map(|sigma| (sigma * 100.0).round() / 100.0);
-        rounded.fold(None, |range: Option<[f64; 2]>, sigma| {
-            Some(range.map_or([sigma; 2], |[low, high]| [low.min(sigma), high.max(sigma)]))
+        self.range_db(|cell| self.budget(cell).sigma_db)
+    }
+
+    /// The same of the median loss on the way to where handsets are used: into a car or a building.
+    pub fn entry_loss_range_db(&self) -> Option<[f64; 2]> {
+        let environment = self.config.service.environment;
+        self.range_db(|cell| self.config.radio.entry_loss_db(environment, cell.frequency_mhz).0)
+    }
+
+    fn range_db(&self, of: impl Fn(&Cell) -> f64) -> Option<[f64; 2]> {
+        let all = self.sites.iter().flat_map(|site| &site.cells).map(of).filter(|db| db.is_finite());
+        all.map(|db| (db * 100.0).round() / 100.0).fold(None, |range: Option<[f64; 2]>, db| {
+            Some(range.map_or([db; 2], |[low, high]| [low.min(db), high.max(db)]))
         })
     }
 

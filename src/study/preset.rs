@@ -37,6 +37,16 @@ struct Figures {
 }
 
 impl Preset {
+    /// The word that files use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vietnam => "vietnam",
+            Self::FccBdc => "fcc-bdc",
+            Self::Ofcom => "ofcom",
+            Self::Arcep => "arcep",
+        }
+    }
+
     /// Least share of a carrier in use that the rules ask predictions to count with.
     pub(super) fn least_load(self) -> Option<f64> {
         (self == Self::FccBdc).then_some(0.5)

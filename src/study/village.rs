@@ -109,6 +109,11 @@ impl Village {
         self.population.or(self.households.map(|h| h.saturating_mul(4))).unwrap_or(1)
     }
 
+    /// Households where they are counted: as stated, else a quarter of the people.
+    pub fn counted_households(&self) -> u32 {
+        self.households.unwrap_or_else(|| self.people().div_ceil(4))
+    }
+
     /// Share of households with fixed broadband; `None` when not stated.
     pub fn fixed_broadband_share(&self) -> Option<f64> {
         match (self.fixed_broadband_households, self.households) {

@@ -116,7 +116,7 @@ fn sites(results: &Results<'_>) -> Layer {
 }
 
 fn cells(results: &Results<'_>) -> Layer {
-    let columns = Columns::<(usize, &Site, &Cell)>::new()
+    let columns = Columns::<(Option<usize>, &Site, &Cell)>::new()
         .with("cell", INTEGER, |row| row.0)
         .with("site_id", TEXT, |row| row.1.id.clone())
         .with("operator", TEXT, |row| row.1.operator.clone())
@@ -126,9 +126,13 @@ fn cells(results: &Results<'_>) -> Layer {
         .with("eirp_dbm", real(1), |row| row.2.eirp_dbm)
         .with("height_agl_m", real(1), |row| row.2.height_agl_m)
         .with("switch_off_date", TEXT, |row| row.2.switch_off_date.clone());
-    let all = results.study.sites.iter().flat_map(|site| site.cells.iter().map(move |cell| (site, cell)));
-    let rows = all.enumerate().map(|(i, (site, cell))| (point(site.position), (i + 1, site, cell)));
-    let description = "Cells in service on the study's date; the number is the value of best-server rasters.";
+    let sites = &results.study.sites;
+    let numbered = (1..).zip(&results.numbered_cells);
+    let numbered = numbered.map(|(number, &(site, cell))| (Some(number), &sites[site], &sites[site].cells[cell]));
+    let foreign = sites.iter().filter(|site| site.is_foreign);
+    let foreign = foreign.flat_map(|site| site.cells.iter().map(move |cell| (None, site, cell)));
+    let rows = numbered.chain(foreign).map(|row| (point(row.1.position), row));
+    let description = "Cells in service on the study's date; the number is the value of best-server rasters, empty where they stand abroad.";
     layer(results, "cells", description, GeometryType::Point, rows, columns)
 }
 

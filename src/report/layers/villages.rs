@@ -39,8 +39,9 @@ struct VillageRow<'a> {
 }
 
 impl VillageRow<'_> {
+    /// The server of a signal with a rank, best first.
     fn server(&self, rank: usize) -> Option<&Server> {
-        self.service?.servers.get(rank)
+        self.service?.signal.servers.get(rank)
     }
 }
 
@@ -121,7 +122,7 @@ fn server_columns<'a>(
         .with(operator, TEXT, move |row| row.server(rank).map(|s| study.sites[s.site].operator.clone()))
         .with(technology, TEXT, move |row| row.server(rank).map(cell))
         .with(level, real(1), move |row| row.server(rank).map(|s| s.level_dbm))
-        .with(margin, real(1), move |row| row.server(rank).map(|s| s.margin_db))
+        .with(margin, real(1), move |row| row.server(rank).map(Server::margin_db))
         .with(distance, real(2), move |row| row.server(rank).map(|s| s.distance_m / 1000.0))
         .with(azimuth, real(0), move |row| row.server(rank).map(|s| s.azimuth_deg))
         .with(km, real(2), move |row| obstacle(row, |o| o.distance_m / 1000.0))
@@ -155,9 +156,11 @@ fn outcome_columns<'a>(
         .with("cheapest_cost_million_vnd", real(1), move |row| cheapest(row).map(|c| c.cost.total))
 }
 
-/// The villages where survey and prediction contradict one another, by service and in the order of the study, with their best server.
+/// The villages where survey and prediction contradict one another, by service and in the order of the study, with the best
+/// server of the service.
 pub(in crate::report) fn disagreements(results: &Results<'_>) -> Layer {
     let study = results.study;
+    let site = |row: &(&'static str, &Assessment, VillageRow<'_>)| row.1.servers.first().map(|s| &study.sites[s.site]);
     let columns = Columns::<(&'static str, &Assessment, VillageRow<'_>)>::new()
         .with("service", TEXT, |row| row.0)
         .with("id", TEXT, |row| row.2.village.id.clone())
@@ -168,13 +171,13 @@ pub(in crate::report) fn disagreements(results: &Results<'_>) -> Layer {
         .with("predicted", TEXT, |row| row.1.predicted.name())
         .with("probability", real(3), |row| row.1.probability)
         .with("margin_db", real(1), |row| row.1.margin_db)
-        .with("server_site", TEXT, |row| row.2.server(0).map(|s| study.sites[s.site].id.clone()))
-        .with("server_operator", TEXT, |row| row.2.server(0).map(|s| study.sites[s.site].operator.clone()))
+        .with("server_site", TEXT, move |row| site(row).map(|site| site.id.clone()))
+        .with("server_operator", TEXT, move |row| site(row).map(|site| site.operator.clone()))
         .with("server_technology", TEXT, |row| {
-            row.2.server(0).map(|s| study.sites[s.site].cells[s.cell].technology.name())
+            row.1.servers.first().map(|s| study.sites[s.site].cells[s.cell].technology.name())
         })
-        .with("server_level_dbm", real(1), |row| row.2.server(0).map(|s| s.level_dbm))
-        .with("server_distance_km", real(2), |row| row.2.server(0).map(|s| s.distance_m / 1000.0));
+        .with("server_level_dbm", real(1), |row| row.1.servers.first().map(|s| s.level_dbm))
+        .with("server_distance_km", real(2), |row| row.1.servers.first().map(|s| s.distance_m / 1000.0));
     let services: &[VillageService] = results.services.as_deref().unwrap_or_default();
     let of_service = |kind: ServiceKind| {
         let villages = study.villages.iter().zip(services).enumerate();

@@ -77,10 +77,20 @@ impl Writer<'_> {
         if results.services.is_none() {
             return Vec::new();
         }
+        let mut lead = self.lead_of_gaps();
+        lead.extend(Some(self.unknown_note()).filter(|note| !note.is_empty()));
+        lead
+    }
+
+    /// How many villages lack the service, and what the plan does for them.
+    fn lead_of_gaps(&self) -> Vec<String> {
+        let results = self.results;
         let all = self.int(results.study.villages.len());
         let gaps = self.gap_villages();
         if gaps.is_empty() {
-            return vec![self.fill("lead_no_gaps", &[("all", &all)])];
+            let known = results.study.villages.len() - self.unknown_villages().len();
+            let key = if known == results.study.villages.len() { "lead_no_gaps" } else { "lead_no_known_gaps" };
+            return vec![self.fill(key, &[("all", &all), ("known", &self.int(known))])];
         }
         let (n, people) = (self.int(gaps.len()), self.int(self.people(&gaps)));
         let mut lead =
@@ -121,6 +131,10 @@ impl Writer<'_> {
         if results.services.is_some() {
             let gaps = self.gap_villages();
             figures.push(figure(self.int(gaps.len()), "figure_gaps", people("figure_people", &gaps), "bad"));
+            let unknown = self.unknown_villages();
+            if !unknown.is_empty() {
+                figures.push(figure(self.int(unknown.len()), "figure_unknown", people("figure_people", &unknown), ""));
+            }
         }
         if let Some(area) = results.statistics.as_ref().map(|s| s.signal) {
             let all = area.served_km2 + area.marginal_km2 + area.unserved_km2 + area.unknown_km2;

@@ -30,6 +30,7 @@ pub(in crate::report) struct MapView {
     has_sites: bool,
     has_roads: bool,
     has_communes: bool,
+    has_unknown: bool,
     legend_fixed: String,
     legend_left: String,
     colors: Colors,
@@ -38,7 +39,7 @@ pub(in crate::report) struct MapView {
 /// Symbols of one kind.
 #[derive(Debug, Serialize)]
 struct SymbolLayer {
-    /// Id of the symbol: `site`, `ok`, `fixed`, `left`.
+    /// Id of the symbol: `site`, `ok`, `unknown`, `fixed`, `left`.
     kind: &'static str,
     symbols: Vec<Symbol>,
 }
@@ -95,6 +96,7 @@ impl Writer<'_> {
             has_sites: self.shows_site_positions(),
             has_roads: !study.roads.is_empty(),
             has_communes: !study.communes.is_empty(),
+            has_unknown: !self.unknown_villages().is_empty(),
             legend_fixed: legend("legend_village_fixed"),
             legend_left: legend("legend_village_left"),
             colors: Colors {
@@ -111,20 +113,26 @@ impl Writer<'_> {
 
     fn symbols(&self, frame: &Frame) -> Vec<SymbolLayer> {
         let study = self.results.study;
-        let mut villages: [Vec<Symbol>; 3] = Default::default();
+        let mut villages: [Vec<Symbol>; 4] = Default::default();
         for (index, village) in study.villages.iter().enumerate() {
             let is_gap = self.planned_service(index).is_some_and(|a| a.is_gap);
             let is_fixed = matches!(self.lookup.outcome_of[index], Some(Outcome::ServedBy(_)));
-            let group = usize::from(is_gap) + usize::from(is_gap && !is_fixed);
+            let group = match (is_gap, is_fixed) {
+                (false, _) if self.is_unknown(index) => 1,
+                (false, _) => 0,
+                (true, true) => 2,
+                (true, false) => 3,
+            };
             villages[group].push(symbol(frame, village.position, self.village_title(index)));
         }
         let shown = study.sites.iter().filter(|_| self.shows_site_positions());
         let sites: Vec<Symbol> = shown.map(|s| symbol(frame, s.position, format!("{} {}", s.id, s.operator))).collect();
-        let [ok, fixed, left] = villages;
+        let [ok, unknown, fixed, left] = villages;
         let few = |list: Vec<Symbol>| if list.len() > MOST_QUIET_SYMBOLS { Vec::new() } else { list };
         vec![
             SymbolLayer { kind: "ok", symbols: few(ok) },
             SymbolLayer { kind: "site", symbols: few(sites) },
+            SymbolLayer { kind: "unknown", symbols: unknown },
             SymbolLayer { kind: "fixed", symbols: fixed },
             SymbolLayer { kind: "left", symbols: left },
         ]

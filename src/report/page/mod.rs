@@ -2,6 +2,7 @@
 
 mod figures;
 mod map;
+mod method;
 mod plan;
 mod quality;
 mod sensitivity;
@@ -11,7 +12,7 @@ use super::i18n::{Catalogue, Numbers};
 use super::{Lookup, Results, software};
 use crate::geodesy::LonLat;
 use crate::io::WriteCause;
-use crate::service::Assessment;
+use crate::service::{Assessment, is_unknown};
 use crate::study::{ServiceKind, Village};
 use serde::Serialize;
 
@@ -28,6 +29,7 @@ pub(super) struct Page {
     public_note: String,
     lacking: &'static str,
     lead: Vec<String>,
+    unknown_note: String,
     figures: Vec<figures::Figure>,
     statuses: Option<figures::StatusTable>,
     confusions: Vec<figures::Confusion>,
@@ -39,7 +41,7 @@ pub(super) struct Page {
     gaps: Vec<villages::GapView>,
     gaps_note: String,
     quality: quality::Quality,
-    method: Vec<quality::Fact>,
+    method: Vec<method::Fact>,
     made_by: String,
 }
 
@@ -73,6 +75,7 @@ pub(super) fn page(results: &Results<'_>) -> Result<Page, WriteCause> {
         public_note: writer.public_note(),
         lacking: writer.lacking,
         lead: writer.lead(),
+        unknown_note: writer.unknown_note(),
         figures: writer.figures(),
         statuses: writer.statuses(),
         confusions: writer.confusions(),
@@ -123,6 +126,28 @@ impl Writer<'_> {
     fn gap_villages(&self) -> Vec<usize> {
         let count = self.results.study.villages.len();
         (0..count).filter(|&v| self.planned_service(v).is_some_and(|a| a.is_gap)).collect()
+    }
+
+    /// Villages of which nothing is known, by neither prediction nor survey.
+    fn unknown_villages(&self) -> Vec<usize> {
+        let count = self.results.study.villages.len();
+        (0..count).filter(|&v| self.is_unknown(v)).collect()
+    }
+
+    /// Whether nothing is known of a village.
+    fn is_unknown(&self, village: usize) -> bool {
+        let survey_wins = self.results.study.config.service.survey_wins;
+        self.planned_service(village).is_some_and(|a| is_unknown(a.predicted, a.surveyed, survey_wins))
+    }
+
+    /// How many villages nothing is known of; empty where there are none.
+    fn unknown_note(&self) -> String {
+        let unknown = self.unknown_villages();
+        if unknown.is_empty() {
+            return String::new();
+        }
+        let (n, people) = (self.int(unknown.len()), self.int(self.people(&unknown)));
+        self.fill("lead_unknown", &[("n", &n), ("people", &people)])
     }
 
     /// The assessment of the service that is planned for.

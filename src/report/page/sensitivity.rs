@@ -128,9 +128,17 @@ impl Writer<'_> {
             ServiceKind::Broadband => self.texts.text("lacking_broadband"),
         };
         let p = self.numbers.percent(self.results.study.config.service.required_probability, 0);
-        let step = |row: &SensitivityRow| self.step(reference, row.shift_db);
+        let step = |row: &SensitivityRow| {
+            let dbm = reference.map(|(_, dbm)| self.numbers.short(dbm + f64::from(row.shift_db), 1));
+            dbm.map(|dbm| format!("{dbm}\u{a0}dBm")).unwrap_or_default()
+        };
         let technology = reference.map_or(String::new(), |(technology, _)| format!("{technology} "));
-        let key = if survey_wins { "sensitivity_sentence_survey" } else { "sensitivity_sentence" };
+        let key = match (survey_wins, reference) {
+            (false, Some(_)) => "sensitivity_sentence",
+            (false, None) => "sensitivity_sentence_still",
+            (true, Some(_)) => "sensitivity_sentence_survey",
+            (true, None) => "sensitivity_sentence_still_survey",
+        };
         let texts: Vec<[String; 2]> = rows.iter().map(|row| [self.int(row.villages), step(row)]).collect();
         let [[n_0, t_0], [n_1, t_1], [n_2, t_2]] = texts.as_slice() else { return String::new() };
         let values = [
@@ -145,16 +153,6 @@ impl Writer<'_> {
             ("t2", t_2),
         ];
         self.fill(key, &values)
-    }
-
-    /// A threshold with its unit, or the shift where there is none.
-    fn step(&self, reference: Option<(Technology, f64)>, shift_db: i32) -> String {
-        let shift_db = f64::from(shift_db);
-        match reference {
-            Some((_, dbm)) => format!("{}\u{a0}dBm", self.numbers.short(dbm + shift_db, 1)),
-            None if shift_db > 0.0 => format!("+{}\u{a0}dB", self.numbers.short(shift_db, 0)),
-            None => format!("{}\u{a0}dB", self.numbers.short(shift_db, 0)),
-        }
     }
 
     fn sensitivity_svg(&self, curves: &[Curve], reference: Option<(Technology, f64)>) -> String {

@@ -90,7 +90,7 @@ impl Writer<'_> {
             survey: self.survey(assessment.surveyed),
             prediction: self.prediction(assessment),
             probability: self.probability(assessment),
-            way: self.way(index),
+            way: self.way(assessment),
             footprint: self.footprint(index),
             electricity: match village.electricity {
                 Survey::Unknown => or_dash(""),
@@ -107,11 +107,8 @@ impl Writer<'_> {
     }
 
     /// What stands in the way to the best site; empty in editions that do not name sites.
-    fn way(&self, index: usize) -> String {
-        let Some(service) = self.results.services.as_ref().and_then(|services| services.get(index)) else {
-            return String::new();
-        };
-        let Some(server) = service.servers.first() else {
+    fn way(&self, assessment: &Assessment) -> String {
+        let Some(server) = assessment.servers.first() else {
             let is_public = self.results.publication.is_some();
             return if is_public { String::new() } else { self.texts.text("way_no_site").to_owned() };
         };
@@ -163,7 +160,8 @@ impl Writer<'_> {
                 label: self.texts.text(label).to_owned(),
                 value: value.unwrap_or_default(),
             };
-            let server = service.servers.first().filter(|server| server.level_dbm.is_finite());
+            let server = assessment.servers.first();
+            let level = server.map(|s| s.level_dbm).filter(|level_dbm| level_dbm.is_finite());
             DisagreementView {
                 name: village.name.clone(),
                 id: village.id.clone(),
@@ -173,9 +171,9 @@ impl Writer<'_> {
                 numbers: [
                     number("probability_column", assessment.probability.map(|p| self.numbers.percent(p, 0))),
                     number("margin", assessment.margin_db.map(db)),
-                    number("level", server.map(|s| format!("{}\u{a0}dBm", self.numbers.decimal(s.level_dbm, 0)))),
+                    number("level", level.map(|dbm| format!("{}\u{a0}dBm", self.numbers.decimal(dbm, 0)))),
                 ],
-                server: service.servers.first().map(|server| self.server(server)).unwrap_or_default(),
+                server: server.map(|server| self.server(server)).unwrap_or_default(),
             }
         };
         contradicting.map(view).collect()
