@@ -38,10 +38,15 @@ impl PlaceIndex {
 
     /// Distance to the nearest place, m; `None` without places.
     pub fn nearest_m(&self, center: LonLat) -> Option<f64> {
+        self.nearest(center).map(|(_, distance_m)| distance_m)
+    }
+
+    /// Number of the nearest place, the first of several, and its distance in metres; `None` without places.
+    pub fn nearest(&self, center: LonLat) -> Option<(usize, f64)> {
         // The tree measures degrees: the nearest in degrees bounds how far the nearest in metres can be.
         let near = self.0.nearest_neighbor(&[center.lon_deg, center.lat_deg])?;
         let reach_m = center.distance_m(LonLat::new(near.geom()[0], near.geom()[1]));
-        self.within(center, reach_m * 1.000_001 + 0.001).into_iter().map(|(_, d)| d).min_by(f64::total_cmp)
+        self.within(center, reach_m * 1.000_001 + 0.001).into_iter().min_by(|a, b| a.1.total_cmp(&b.1))
     }
 }
 
@@ -63,6 +68,7 @@ mod tests {
             }
             let nearest = places.iter().map(|p| center.distance_m(*p)).min_by(f64::total_cmp);
             assert_eq!(index.nearest_m(center), nearest);
+            assert_eq!(index.nearest(center).map(|(i, _)| center.distance_m(places[i])), nearest);
         }
         assert_eq!(PlaceIndex::new([]).nearest_m(LonLat::new(0.0, 0.0)), None);
     }

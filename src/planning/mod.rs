@@ -3,6 +3,7 @@
 //! In: a study and its villages without service. Out: a [`Plan`] with its proof, or a bare covering [`Instance`]
 //! solved by the same solver. Coverage, cost and connection of a new site are as good as the study's models of them.
 
+pub mod backhaul;
 mod build;
 mod candidate;
 mod candidates;

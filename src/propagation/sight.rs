@@ -65,26 +65,47 @@ pub fn earth_bulge_m(d_i_km: f64, d_km: f64, a_e_km: f64) -> f64 {
     500.0 * d_i_km * (d_km - d_i_km) / a_e_km
 }
 
-/// The intermediate points of a path against its direct line, for the effective Earth radius `a_e_km`. Clutter counts.
-pub fn edges<'a>(link: &Link, profile: &'a Profile, a_e_km: f64) -> impl Iterator<Item = Edge> + 'a {
-    let (d_km, h_amsl_m, clutter_m) = (profile.distance_km(), profile.terrain_amsl_m(), profile.clutter_m());
-    let (h_0, h_n) = profile.terrain_at_ends_amsl_m();
-    let (h_ts, h_rs) = (h_0 + link.tx_height_agl_m, h_n + link.rx_height_agl_m);
-    let d = profile.path_length_km();
-    let lambda_m = wavelength_m(link.frequency_mhz / 1000.0);
-    (1..d_km.len() - 1).map(move |index| {
-        let (d_1, d_2) = (d_km[index], d - d_km[index]);
-        let top_amsl_m = h_amsl_m[index] + clutter_m[index];
+/// The direct line between two antennas over the curved Earth.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DirectLine {
+    /// Heights of the two antennas, m above sea level.
+    pub antennas_amsl_m: [f64; 2],
+    /// Length of the path, km.
+    pub length_km: f64,
+    /// Effective Earth radius, km.
+    pub a_e_km: f64,
+    /// Frequency, GHz.
+    pub f_ghz: f64,
+}
+
+impl DirectLine {
+    /// An intermediate point of the path against the line: its index, its distance from the first antenna, its top above sea level.
+    pub fn edge(&self, index: usize, distance_km: f64, top_amsl_m: f64) -> Edge {
+        let ([h_ts, h_rs], d) = (self.antennas_amsl_m, self.length_km);
+        let (d_1, d_2) = (distance_km, d - distance_km);
         let line_m = (h_ts * d_2 + h_rs * d_1) / d;
         Edge {
             index,
             distance_km: d_1,
             top_amsl_m,
-            above_line_m: top_amsl_m + earth_bulge_m(d_1, d, a_e_km) - line_m,
+            above_line_m: top_amsl_m + earth_bulge_m(d_1, d, self.a_e_km) - line_m,
             // F₁ = √(λ·d₁·d₂/d), distances in m
-            fresnel_radius_m: (1000.0 * lambda_m * d_1 * d_2 / d).sqrt(),
+            fresnel_radius_m: (1000.0 * wavelength_m(self.f_ghz) * d_1 * d_2 / d).sqrt(),
         }
-    })
+    }
+}
+
+/// The intermediate points of a path against its direct line, for the effective Earth radius `a_e_km`. Clutter counts.
+pub fn edges<'a>(link: &Link, profile: &'a Profile, a_e_km: f64) -> impl Iterator<Item = Edge> + 'a {
+    let (d_km, h_amsl_m, clutter_m) = (profile.distance_km(), profile.terrain_amsl_m(), profile.clutter_m());
+    let (h_0, h_n) = profile.terrain_at_ends_amsl_m();
+    let line = DirectLine {
+        antennas_amsl_m: [h_0 + link.tx_height_agl_m, h_n + link.rx_height_agl_m],
+        length_km: profile.path_length_km(),
+        a_e_km,
+        f_ghz: link.frequency_mhz / 1000.0,
+    };
+    (1..d_km.len() - 1).map(move |index| line.edge(index, d_km[index], h_amsl_m[index] + clutter_m[index]))
 }
 
 /// The point that blocks most, or comes closest where nothing blocks: the largest ν, the first of several; `None` without

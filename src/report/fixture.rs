@@ -119,6 +119,7 @@ pub(super) fn study(language: Language) -> Study {
             name: "Xã Quảng Lâm".into(),
             area: MultiPolygon::new(vec![area]),
             seat: LonLat::new(106.035, 22.535),
+            has_fibre: true,
         }],
         power_lines: Vec::new(),
         roads: vec![

@@ -3,6 +3,7 @@
 use super::columns::Column;
 use super::position::{is_on_earth, not_on_earth};
 use super::rows::Rows;
+use super::village::{Survey, survey};
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::Problems;
@@ -17,15 +18,18 @@ pub struct Commune {
     pub area: MultiPolygon<f64>,
     /// Its seat, where fibre ends; the middle of the area when the table does not say.
     pub seat: LonLat,
+    /// Whether fibre of the network ends at its seat: unless its table says no.
+    pub has_fibre: bool,
 }
 
 const NAME: Column = Column::required("name", &["commune", "ten", "ten_xa", "name_vi"]);
 const SEAT_LON: Column = Column::optional("seat_lon", &[]);
 const SEAT_LAT: Column = Column::optional("seat_lat", &[]);
+const FIBRE: Column = Column::optional("fibre", &["fiber", "has_fibre", "cap_quang"]);
 
 /// Communes of a layer of polygons.
 pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Commune> {
-    let Some(rows) = Rows::open(table, &[NAME, SEAT_LON, SEAT_LAT], problems) else { return Vec::new() };
+    let Some(rows) = Rows::open(table, &[NAME, SEAT_LON, SEAT_LAT, FIBRE], problems) else { return Vec::new() };
     let mut communes = Vec::with_capacity(table.len());
     rows.for_each(problems, |mut row| {
         let name = row.required_text(&NAME);
@@ -34,6 +38,7 @@ pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Commune> {
         if seat_lon.is_some() != seat_lat.is_some() {
             row.fault(&SEAT_LON, "", "seat_lon and seat_lat belong together; one of them is missing");
         }
+        let has_fibre = survey(&mut row, &FIBRE) != Survey::No;
         let area = match row.geometry() {
             Some(Geometry::Polygon(polygon)) => Some(MultiPolygon::new(vec![polygon.clone()])),
             Some(Geometry::MultiPolygon(polygons)) => Some(polygons.clone()),
@@ -58,7 +63,7 @@ pub(super) fn read(table: &Table, problems: &mut Problems) -> Vec<Commune> {
             (Some(lon_deg), Some(lat_deg)) => LonLat { lon_deg, lat_deg },
             _ => LonLat::new(centroid.x(), centroid.y()),
         };
-        communes.push(Commune { name, area, seat });
+        communes.push(Commune { name, area, seat, has_fibre });
     });
     communes
 }

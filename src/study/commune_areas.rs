@@ -93,7 +93,7 @@ mod tests {
     use geo::{Contains, MultiPolygon, Point, polygon};
 
     fn commune(area: MultiPolygon<f64>) -> Commune {
-        Commune { name: String::new(), area, seat: LonLat::new(0.0, 0.0) }
+        Commune { name: String::new(), area, seat: LonLat::new(0.0, 0.0), has_fibre: true }
     }
 
     #[test]

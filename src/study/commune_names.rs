@@ -154,6 +154,7 @@ mod tests {
             name: name.into(),
             area: MultiPolygon::new(Vec::new()),
             seat: crate::geodesy::LonLat::new(0.0, 0.0),
+            has_fibre: true,
         };
         let mut names = CommuneNames::new(
             &["Thục Phán", "Hưng Đạo", "Bảo Lạc", "Quang Trung", "Nguyễn Huệ", "Lý Quốc"].map(commune),

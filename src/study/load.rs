@@ -178,6 +178,8 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         mark_foreign(&mut sites, country, config.inputs.sites.name(), problems);
     }
     warn_of_twins(&sites, &config, measured, problems);
+    let operators = &config.planning.backhaul.operators;
+    site::check_operators(operators, "planning.backhaul.operators", &sites, file, problems);
     site::warn_of_overlaps(&sites, config.inputs.sites.name(), problems);
     if measured {
         measured::drop_far(&mut sites, &config, &villages, &communes, problems);

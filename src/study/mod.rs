@@ -65,7 +65,10 @@ pub use matching::MatchQuality;
 pub use measurement::{Heard, Measured, Measurement, Measurements, Period, read as read_measurements};
 pub use money::{CostBasis, Costs, Fallback, FallbackUse, Phases, Power, Rules, WeightUnit};
 pub use name_matches::{FoundPlace, MatchResult, NameList, NameMatch, NameMatches, OpenMatch};
-pub use planning::{CandidateSearch, Configuration, NewCell, NewSite, Planning};
+pub use planning::{
+    BackhaulSettings, CandidateSearch, Clearance, Configuration, Microwave, MicrowaveBand, NewCell, NewSite, Planning,
+    RootChoice,
+};
 pub use preset::Preset;
 pub use refractivity::{MapFile, fill_from_maps};
 pub use site::{Cell, Radiation, Site, SiteTable, read as read_sites};

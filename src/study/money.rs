@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Costs in million VND. The defaults add up to the public figures for mountain provinces: a BTS at 500 to 1,000, transmission about 500 per
-/// km. How a site's sum is divided, operation and power are assumptions, to be replaced by one's own figures.
+/// km. How a site's sum is divided, operation, power, satellite links and households' connections are assumptions, to be replaced by one's own figures.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Costs {
@@ -16,7 +16,7 @@ pub struct Costs {
     pub tower_per_m: f64,
     /// Radio equipment of a configuration that states no cost of its own.
     pub radio: f64,
-    /// Fibre, per km of its way.
+    /// New fibre, per km of cable.
     pub fibre_per_km: f64,
     /// Both ends of a microwave hop.
     pub microwave_hop: f64,
@@ -24,6 +24,17 @@ pub struct Costs {
     pub access_per_km: f64,
     /// Operation of a new site in a year: rent, watch, repair, transmission; power is counted by itself.
     pub operation_per_year: f64,
+    /// Upkeep of new fibre in a year besides that, per km of cable.
+    pub fibre_km_per_year: f64,
+    /// Upkeep and spectrum of a microwave hop in a year besides that.
+    pub microwave_hop_per_year: f64,
+    /// Terminal of a satellite link to a site.
+    pub satellite_link: f64,
+    /// Its capacity in a year. In geostationary orbit VNPT asked 186.5 a month for 2 Mbit/s of one's own in both directions (Sài Gòn Giải Phóng, 2023); the
+    /// default assumes 20 a month for a business plan in low orbit.
+    pub satellite_link_per_year: f64,
+    /// Fibre to the village: from its distribution point to a household, with the household's terminal and its part of the exchange.
+    pub fibre_household: f64,
     /// What a newly served person brings in a year; nothing is counted when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revenue_per_person_year: Option<f64>,
@@ -45,6 +56,11 @@ impl Default for Costs {
             microwave_hop: 400.0,
             access_per_km: 100.0,
             operation_per_year: 60.0,
+            fibre_km_per_year: 0.0,
+            microwave_hop_per_year: 0.0,
+            satellite_link: 100.0,
+            satellite_link_per_year: 240.0,
+            fibre_household: 5.0,
             revenue_per_person_year: None,
             discount_rate: 0.08,
             horizon_years: 10,
@@ -224,6 +240,11 @@ pub(super) fn numbers(planning: &Planning) -> Vec<(String, f64, [f64; 2], &'stat
         ("costs.microwave_hop", money(costs.microwave_hop)),
         ("costs.access_per_km", money(costs.access_per_km)),
         ("costs.operation_per_year", money(costs.operation_per_year)),
+        ("costs.fibre_km_per_year", money(costs.fibre_km_per_year)),
+        ("costs.microwave_hop_per_year", money(costs.microwave_hop_per_year)),
+        ("costs.satellite_link", money(costs.satellite_link)),
+        ("costs.satellite_link_per_year", money(costs.satellite_link_per_year)),
+        ("costs.fibre_household", money(costs.fibre_household)),
         ("costs.revenue_per_person_year", money(costs.revenue_per_person_year.unwrap_or(0.0))),
         ("costs.discount_rate", (costs.discount_rate, [0.0, 0.5], "")),
         ("costs.horizon_years", (f64::from(costs.horizon_years), [1.0, 50.0], " years")),

@@ -1,5 +1,9 @@
 //! What of a study file says what may be built, for how much, and to what end.
 
+mod backhaul;
+
+pub use backhaul::{BackhaulSettings, Clearance, Microwave, MicrowaveBand, RootChoice};
+
 use super::ServiceKind;
 use super::money::{Costs, Fallback, Phases, Power, Rules, WeightUnit};
 use crate::radio::Technology;
@@ -49,6 +53,8 @@ pub struct Planning {
     pub fallback: Fallback,
     /// What the plan must keep to.
     pub rules: Rules,
+    /// How it is connected.
+    pub backhaul: BackhaulSettings,
 }
 
 impl Default for Planning {
@@ -71,6 +77,7 @@ impl Default for Planning {
             phases: Phases::default(),
             fallback: Fallback::default(),
             rules: Rules::default(),
+            backhaul: BackhaulSettings::default(),
         }
     }
 }

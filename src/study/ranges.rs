@@ -1,5 +1,6 @@
 //! Ranges of the study file's numbers, and the values that only a person can decide.
 
+mod backhaul;
 mod planning;
 
 use super::StudyFile;
@@ -57,6 +58,7 @@ pub(super) fn check_ranges(config: &StudyFile, file: &str, problems: &mut Proble
         let message = "is not a date; write YYYY-MM-DD";
         problems.push(Problem::error(file, message).in_field("date").with_value(&config.date));
     }
+    backhaul::check(&config.planning.backhaul, file, problems);
     super::money::check(&config.planning, file, problems);
     planning::check(&config.planning, file, problems);
 }
@@ -75,6 +77,7 @@ fn numbers(config: &StudyFile) -> Vec<Number> {
     numbers.extend(planning::numbers(&config.planning));
     let money = super::money::numbers(&config.planning);
     numbers.extend(money.into_iter().map(|(field, value, range, unit)| Number(field, value, range, unit)));
+    numbers.extend(backhaul::numbers(&config.planning.backhaul));
     if let Some(sigma_db) = service.shadowing_sigma_db {
         numbers.push(number("service.shadowing_sigma_db", sigma_db, [0.0, 20.0], " dB"));
     }

@@ -14,5 +14,5 @@ mod zones;
 pub use clutter::{WORLD_COVER, clutter_heights, read_land_cover, read_population, world_cover_heights};
 pub use dem::Dem;
 pub use locator::Locator;
-pub use profile::{MissingTerrain, Terrain};
+pub use profile::{MissingTerrain, Terrain, Way};
 pub use zones::read_zones;

@@ -112,21 +112,29 @@ impl Terrain {
     /// # Errors
     /// A height is missing at some point, or both ends are the same point.
     pub fn profile(&self, from: LonLat, to: LonLat, spacing_m: f64) -> Result<Profile, MissingTerrain> {
-        let (length_m, azimuth_deg) = from.distance_and_azimuth(to);
-        let intervals = ((length_m / spacing_m).ceil() as usize).max(1);
-        let step_m = length_m / intervals as f64;
-        let distances: Vec<f64> = (0..=intervals).map(|i| i as f64 * step_m).collect();
-        let places = self.places_along(from, azimuth_deg, &distances);
+        let mut way = self.way(from, to, spacing_m);
+        let places: Vec<_> = (0..=way.intervals).map(|i| way.pixel(i)).collect();
         let heights: Vec<_> = places.iter().map(|&(row, column)| f64::from(self.grid.bilinear(row, column))).collect();
         if let Some(first) = heights.iter().position(|h| h.is_nan()) {
             let missing = heights.iter().filter(|h| h.is_nan()).count();
-            let first = from.destination(azimuth_deg, distances[first]);
-            return Err(MissingTerrain::Void { missing, points: heights.len(), first });
+            return Err(MissingTerrain::Void { missing, points: heights.len(), first: way.position(first) });
         }
-        let distance_km = distances.into_iter().map(|d| d / 1000.0).collect();
+        let distance_km = (0..=way.intervals).map(|i| way.distance_km(i)).collect();
         let clutter = places.iter().map(|&(row, column)| self.clutter_at(row, column)).collect();
         let zone = places.iter().map(|&(row, column)| self.zone_at(row, column)).collect();
         Ok(Profile::new(distance_km, heights, clutter, zone)?)
+    }
+
+    /// The points of [`Terrain::profile`], each worked out when it is asked for.
+    pub fn way(&self, from: LonLat, to: LonLat, spacing_m: f64) -> Way<'_> {
+        let (length_m, azimuth_deg) = from.distance_and_azimuth(to);
+        let intervals = ((length_m / spacing_m).ceil() as usize).max(1);
+        let step_m = length_m / intervals as f64;
+        let length_m = intervals as f64 * step_m;
+        let node_intervals = ((length_m / NODE_SPACING_M).ceil() as usize).max(1);
+        let node_step_m = length_m / node_intervals as f64;
+        let nodes = vec![None; node_intervals + 1];
+        Way { terrain: self, from, azimuth_deg, intervals, step_m, node_step_m, nodes }
     }
 
     /// Clutter of the pixel around a place between pixel centres, m; 0 on bare terrain and outside.
@@ -163,29 +171,71 @@ impl Terrain {
             Some(_) => clutter_m.extend((0..count).map(place).map(|(row, column)| self.clutter_at(row, column))),
         }
     }
+}
 
-    /// Rows and columns at increasing distances in metres along the geodesic that leaves `from` at an azimuth.
-    fn places_along(&self, from: LonLat, azimuth_deg: f64, distances_m: &[f64]) -> Vec<(f64, f64)> {
-        let Some(&length_m) = distances_m.last() else { return Vec::new() };
-        let nodes = ((length_m / NODE_SPACING_M).ceil() as usize).max(1);
-        let node_step_m = length_m / nodes as f64;
-        let pixel_of = |node: usize| {
-            let (x, y) = self.locator.locate(from.destination(azimuth_deg, node as f64 * node_step_m));
-            self.grid.transform.row_column(x, y)
-        };
-        let mut node = 0;
-        let (mut start, mut end) = (pixel_of(0), pixel_of(1));
-        let place = |&distance_m: &f64| {
-            let at = if node_step_m > 0.0 { distance_m / node_step_m } else { 0.0 };
-            while at > (node + 1) as f64 && node + 1 < nodes {
-                node += 1;
-                start = end;
-                end = pixel_of(node + 1);
-            }
-            let t = at - node as f64;
-            (start.0 + (end.0 - start.0) * t, start.1 + (end.1 - start.1) * t)
-        };
-        distances_m.iter().map(place).collect()
+/// The geodesic between two places as points at equal intervals, of which only those asked for are worked out.
+#[derive(Debug)]
+pub struct Way<'a> {
+    terrain: &'a Terrain,
+    from: LonLat,
+    azimuth_deg: f64,
+    intervals: usize,
+    step_m: f64,
+    node_step_m: f64,
+    /// Rows and columns of exact places on the geodesic, as far as they were needed.
+    nodes: Vec<Option<(f64, f64)>>,
+}
+
+impl Way<'_> {
+    /// Number of intervals; the points are 0 to this number.
+    pub fn intervals(&self) -> usize {
+        self.intervals
+    }
+
+    /// Distance of a point from the first, km.
+    pub fn distance_km(&self, point: usize) -> f64 {
+        self.distance_m(point) / 1000.0
+    }
+
+    /// Terrain above sea level at a point, m; NaN where it is missing.
+    pub fn terrain_amsl_m(&mut self, point: usize) -> f64 {
+        let (row, column) = self.pixel(point);
+        f64::from(self.terrain.grid.bilinear(row, column))
+    }
+
+    /// Terrain with clutter above sea level at a point, m; NaN where terrain is missing.
+    pub fn top_amsl_m(&mut self, point: usize) -> f64 {
+        let (row, column) = self.pixel(point);
+        f64::from(self.terrain.grid.bilinear(row, column)) + self.terrain.clutter_at(row, column)
+    }
+
+    fn distance_m(&self, point: usize) -> f64 {
+        point as f64 * self.step_m
+    }
+
+    fn position(&self, point: usize) -> LonLat {
+        self.from.destination(self.azimuth_deg, self.distance_m(point))
+    }
+
+    /// Row and column of a point: linear between nodes.
+    fn pixel(&mut self, point: usize) -> (f64, f64) {
+        let at = if self.node_step_m > 0.0 { self.distance_m(point) / self.node_step_m } else { 0.0 };
+        // The cast takes the −1 of the first point to 0.
+        let node = ((at.ceil() - 1.0) as usize).min(self.nodes.len() - 2);
+        let (start, end) = (self.node(node), self.node(node + 1));
+        let t = at - node as f64;
+        (start.0 + (end.0 - start.0) * t, start.1 + (end.1 - start.1) * t)
+    }
+
+    fn node(&mut self, node: usize) -> (f64, f64) {
+        if let Some(known) = self.nodes[node] {
+            return known;
+        }
+        let place = self.from.destination(self.azimuth_deg, node as f64 * self.node_step_m);
+        let (x, y) = self.terrain.locator.locate(place);
+        let found = self.terrain.grid.transform.row_column(x, y);
+        self.nodes[node] = Some(found);
+        found
     }
 }
 

@@ -170,6 +170,32 @@ const SECTIONS: &[(&str, &str)] = &[
     ("[planning.costs]\nsite = -0.1", "planning.costs.site = \"-0.1\": is outside 0 to 1000000000 million VND"),
     ("[planning.costs]\nsite = 1e30", "planning.costs.site"),
     ("[planning.costs]\nfibre = 500", "planning.costs.fibre: is no key"),
+    (
+        "[planning.costs]\nsatellite_link_per_year = -1",
+        "planning.costs.satellite_link_per_year = \"-1\": is outside 0 to 1000000000 million VND",
+    ),
+    (
+        "[planning.backhaul]\nroots = \"sky\"",
+        "planning.backhaul.roots = \"sky\": is not allowed; use one of communes, sites, both",
+    ),
+    ("[planning.backhaul]\nmax_hops = 0", "planning.backhaul.max_hops = \"0\": is outside 1 to 100"),
+    (
+        "[planning.backhaul]\noperators = [\"Operator B\"]",
+        "planning.backhaul.operators[0] = \"Operator B\": has no site in service (did you mean \"Operator A\"?)",
+    ),
+    ("[planning.backhaul.microwave]\nclearance = []", "planning.backhaul.microwave.clearance: is empty"),
+    (
+        "[planning.backhaul.microwave]\nclearance = [{ k = 0, free_share = 0.6 }]",
+        "planning.backhaul.microwave.clearance[0].k = \"0\": is outside 0.3 to 10",
+    ),
+    (
+        "[planning.backhaul.microwave]\navailability_percent = 99.9999",
+        "planning.backhaul.microwave.availability_percent",
+    ),
+    (
+        "[planning.backhaul.microwave]\nbands = [{ frequency_ghz = 23 }]",
+        "planning.backhaul.microwave.bands[0].dish_m: is missing",
+    ),
     ("[planning.costs.site]\nvalue = 1", "planning.costs.site: is a table; a number is needed"),
     ("[planning]\nrequired_probability = 90", "planning.required_probability = \"90\": is outside 0.5 to 0.99"),
     ("[planning.candidates]\nmax_slope_deg = 95", "planning.candidates.max_slope_deg = \"95\": is outside 0 to 90°"),

@@ -20,6 +20,11 @@ impl Air {
     /// Mean annual global reference atmosphere at sea level: 1013.25 hPa, 7.5 g/m³, 288.15 K (Rec. ITU-R P.835-6 Annex 1).
     pub const STANDARD: Self = Self { dry_pressure_hpa: 1013.25, vapour_g_per_m3: 7.5, temperature_k: 288.15 };
 
+    /// Annual reference atmosphere of low latitudes (below 22°) at sea level: 1012.0306 hPa of which the vapour has 27.2483, 19.6542 g/m³, 300.4222 K (Rec.
+    /// ITU-R P.835-6 Annex 2 §1).
+    pub const LOW_LATITUDE: Self =
+        Self { dry_pressure_hpa: 984.7823, vapour_g_per_m3: 19.6542, temperature_k: 300.4222 };
+
     /// θ = 300/T.
     fn theta(&self) -> f64 {
         300.0 / self.temperature_k

@@ -7,6 +7,7 @@ mod overlap;
 mod power;
 mod streams;
 
+pub(super) use operator::check_operators;
 pub(super) use overlap::warn_of_overlaps;
 pub(super) use power::default_gain_dbi;
 

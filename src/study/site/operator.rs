@@ -2,7 +2,7 @@
 
 use super::Site;
 use crate::problem::{Problem, Problems, did_you_mean};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that at least this many cells have are taken to be right.
 const FREQUENT: usize = 5;
@@ -25,6 +25,24 @@ pub(super) fn check_spelling(sites: &[Site], file: &str, problems: &mut Problems
             let problem = Problem::warning(file, message).at_row(row).in_field("operator").with_value(name);
             problems.push(problem.suggest(suggestion));
         }
+    }
+}
+
+/// Reports operators that a study names and that have no site.
+pub(in crate::study) fn check_operators(
+    names: &[String],
+    field: &str,
+    sites: &[Site],
+    file: &str,
+    problems: &mut Problems,
+) {
+    let known: BTreeSet<&str> = sites.iter().map(|site| site.operator.as_str()).collect();
+    for (i, name) in names.iter().enumerate().filter(|(_, name)| !known.contains(name.as_str())) {
+        let problem = Problem::error(file, "has no site in service").in_field(format!("{field}[{i}]")).with_value(name);
+        problems.push(match did_you_mean(name, known.iter().copied()) {
+            Some(suggestion) => problem.suggest(suggestion),
+            None => problem,
+        });
     }
 }
 
