@@ -192,7 +192,7 @@ const FAULTS: &[Fault] = &[
         from: "S1,Operator A,22.550,106.020,30,LTE",
         to: "S1,Operator A,22.560,106.020,30,LTE",
         says: &[
-            "row 3, site_id = \"S1\": lies 554 m from the middle of the site's cells; they stand within 100 m of it",
+            "row 2, site_id = \"S1\": lies 554 m from the middle of the site's cells; they stand within 100 m of it",
         ],
     },
     Fault {
