@@ -61,3 +61,10 @@ fn the_sites_hold_the_figures_of_the_provincial_report() {
     assert!(cells.iter().filter(|row| &row[5] == "NR").all(|row| spots.contains(&(&row[1], &row[2], &row[3]))));
     assert_eq!(cells.iter().filter(|row| &row[5] == "NR").count(), 33);
 }
+
+#[test]
+fn the_study_has_nothing_to_warn_of() {
+    let study = notspot::study::load(&demo_folder().join("study.toml")).unwrap_or_else(|problems| panic!("{problems}"));
+    let warnings: Vec<String> = study.warnings.iter().map(ToString::to_string).collect();
+    assert!(warnings.is_empty(), "{warnings:#?}");
+}

@@ -55,6 +55,14 @@ pub(super) fn check_planned(
     for (index, configuration) in configurations.iter().enumerate() {
         let key = config.planning.configuration_key(index);
         for (i, cell) in configuration.cells.iter().enumerate() {
+            if !cell.radio().spectrum().has_channel_bandwidth() {
+                let message = format!(
+                    "is no channel of {}; the next narrower one was taken: carriers that are used together are cells of their own",
+                    cell.technology
+                );
+                let problem = Problem::warning(file, message).in_field(format!("{key}.cells[{i}].bandwidth_mhz"));
+                problems.push(problem.with_value(cell.bandwidth_mhz));
+            }
             let Some(name) = &cell.antenna else { continue };
             let (message, suggestion) = match find(antennas, name) {
                 Err(fault) => fault,
