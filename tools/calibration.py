@@ -89,7 +89,8 @@ def main():
             (folder / f"{model}.toml").write_text(study(propagation, clutter))
             for by in ["block", "site"]:
                 out = folder / f"{model}-{by}"
-                options = ["--folds-by", by, "--block-km", "0.25", "--json"]
+                # the four cells are heard on the same streets: with a buffer nothing would be left to fit to
+                options = ["--folds-by", by, "--block-km", "0.25", "--buffer-km", "0.1" if by == "block" else "0", "--json"]
                 command = [program, "calibrate", f"{model}.toml", "--measurements", "measurements.csv", *options, "-o", out]
                 run = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
                 gsm = json.loads(run.stdout)["technologies"][0]

@@ -11,6 +11,9 @@ pub const FEWEST_PLACES: usize = 50;
 /// Measured places of a class that a bias of its own needs.
 pub const FEWEST_PLACES_OF_CLASS: usize = 20;
 
+/// Places that must be left to fit to when a fold is predicted, beyond its buffer.
+const FEWEST_LEFT: usize = FEWEST_PLACES / 2;
+
 /// A measured place as the fit sees it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pair {
@@ -53,6 +56,7 @@ pub(super) fn calibrate(technology: Technology, pairs: &[Pair], folds: Option<Fo
     let trial = match &folds {
         _ if pairs.len() < FEWEST_PLACES => Err(NoCorrection::TooFewPlaces),
         None => Err(NoCorrection::TooFewBlocks),
+        Some(folds) if folds.fewest_left() < FEWEST_LEFT => Err(NoCorrection::TooFewBlocks),
         Some(folds) => Ok(Trial { pairs, folds }),
     };
     let taken = trial.and_then(|trial| trial.choose(&mut record.steps).ok_or(NoCorrection::NoImprovement));
@@ -296,6 +300,18 @@ mod tests {
         assert!(!by_class(&spatial), "{:?}", spatial.record.steps);
         let scattered: Vec<usize> = (0..pairs.len()).collect();
         assert!(by_class(&calibrate(Technology::Gsm, &pairs, &scattered, 6)), "random folds would be taken in");
+    }
+
+    #[test]
+    fn a_buffer_that_leaves_nothing_to_fit_to_is_no_test() {
+        // all stand together, as streets that every site hears
+        let (pairs, blocks) = places(|_, _| 9.0, 1.0, 1.0);
+        let here = vec![LonLat::new(106.0, 22.5); pairs.len()];
+        let of = |buffer_m| {
+            super::calibrate(Technology::Gsm, &pairs, folds(&blocks, 5).map(|f| Folds::of(f, &here, buffer_m)))
+        };
+        assert_eq!(of(100.0).record.none_because, Some(NoCorrection::TooFewBlocks));
+        assert!(of(0.0).record.correction.is_some());
     }
 
     #[test]

@@ -63,6 +63,12 @@ impl Folds {
         Self { count: of.iter().max().map_or(0, |fold| fold + 1), beside, of }
     }
 
+    /// How many places are left to fit to for the fold that leaves fewest.
+    pub(super) fn fewest_left(&self) -> usize {
+        let left = |fold| (0..self.of.len()).filter(|&place| self.trains(place, fold)).count();
+        (0..self.count).map(left).min().unwrap_or(0)
+    }
+
     /// Whether a place may be fitted to when a fold is predicted.
     pub(super) fn trains(&self, place: usize, fold: usize) -> bool {
         self.of[place] != fold && self.beside[place].binary_search(&fold).is_err()
@@ -99,6 +105,8 @@ mod tests {
         };
         assert_eq!((trains(150.0, 1), trains(150.0, 0)), (vec![0, 1, 2, 3], vec![6, 7, 8, 9]));
         assert_eq!((trains(250.0, 1), trains(0.0, 1)), (vec![0, 1, 2], vec![0, 1, 2, 3, 4]));
+        let left = |buffer_m| Folds::of(of.clone(), &line, buffer_m).fewest_left();
+        assert_eq!([left(0.0), left(150.0), left(450.0), left(600.0)], [5, 4, 1, 0]);
     }
 
     #[test]

@@ -132,7 +132,7 @@ pub struct TechnologyCalibration {
 pub enum NoCorrection {
     /// There are too few measured places.
     TooFewPlaces,
-    /// They lie in too few blocks, or belong to too few sites, to try a fit on others.
+    /// They lie in too few blocks, belong to too few sites, or lie too near to one another to try a fit on others.
     TooFewBlocks,
     /// No correction lowers the error at places that the fit has not seen.
     NoImprovement,
