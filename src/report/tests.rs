@@ -1,9 +1,8 @@
 //! The whole output folder of a small study.
 
 use super::*;
-use crate::radio::{Duplex, Environment, Technology};
 use crate::service::Status;
-use crate::study::{Language, Preset, Survey};
+use crate::study::{Language, Survey};
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -170,37 +169,6 @@ fn villages_of_which_nothing_is_known_are_not_served() {
     let page = html(&results);
     assert!(page.contains("4 of the 5 villages of the study are served.") && page.contains(note));
     assert!(!page.contains("All 5 villages"));
-}
-
-#[test]
-fn the_method_says_what_broadband_means() {
-    let mut study = fixture::study(Language::En);
-    let text = study.config.clone();
-    let fact = |study: &Study, name: &str| {
-        let html = String::from_utf8(files(&fixture::bare_results(study)).remove("report.html").unwrap()).unwrap();
-        let (_, rest) = html.split_once(&format!("<dt>{name}</dt><dd>")).unwrap();
-        rest.split_once("</dd>").unwrap().0.replace("&#x2f;", "/")
-    };
-    assert_eq!(fact(&study, "Mobile broadband"), "LTE: RSRP from −105 dBm; NR: SS-RSRP from −105 dBm");
-    assert_eq!(fact(&study, "Where handsets are used"), "outdoors");
-    study.config.service.broadband_threshold_dbm.clear();
-    assert_eq!(fact(&study, "Mobile broadband"), "none");
-    study.config.service.broadband_down_mbps = [(Technology::Umts, 0.256), (Technology::Lte, 2.5)].into();
-    study.config.service.broadband_up_mbps = [(Technology::Lte, 1.0)].into();
-    let stated = "UMTS: at least 0.256 Mbit/s down; LTE: at least 2.5 Mbit/s down, at least 1 Mbit/s up";
-    assert_eq!(fact(&study, "Mobile broadband"), stated);
-    study.config.service.environment = Environment::InCar;
-    study.config.service.preset = Some(Preset::Vietnam);
-    study.sites[0].cells[1].duplex = Duplex::Time;
-    assert_eq!(fact(&study, "Where handsets are used"), "in a car: 9 dB more loss");
-    assert_eq!(fact(&study, "Rules"), "vietnam");
-    assert_eq!(fact(&study, "TDD carriers"), "75% of the time down");
-    assert!(fact(&study, "Load of cells").starts_with("50% of the carrier"));
-    study.config = text;
-    study.config.service.environment = Environment::Indoor;
-    assert!(
-        fact(&study, "Where handsets are used").starts_with("indoors (Rec. ITU-R P.2109), traditional buildings: 1")
-    );
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod calibration;
 mod number;
 mod service;
 mod texts;
+mod warnings;
 
 pub use number::Numbers;
 
@@ -54,6 +55,16 @@ impl Catalogue {
             Language::Vi => text.vi,
             Language::En => text.en,
         })
+    }
+
+    /// A warning about the inputs, and the language in which it is written: English where it is not known in the other.
+    pub fn warning(self, message: &str) -> (String, &'static str) {
+        let vietnamese = match self.language {
+            Language::Vi => warnings::vietnamese(message),
+            Language::En => None,
+        };
+        let language = if vietnamese.is_some() { Language::Vi } else { Language::En };
+        (vietnamese.unwrap_or_else(|| message.to_owned()), Self::new(language).tag())
     }
 
     /// A text with its places filled: `{name}` with the value, `{name?one|many}` with `one` where the value is 1.

@@ -113,3 +113,43 @@ impl Writer<'_> {
         if low == high { high } else { format!("{low}–{high}") }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+    use crate::study::{Language, Preset, Study};
+
+    #[test]
+    fn the_method_says_what_broadband_means() {
+        let mut study = fixture::study(Language::En);
+        let usual = study.config.clone();
+        let fact = |study: &Study, name: &str| {
+            let results = fixture::bare_results(study);
+            let facts = Writer::new(&results).method();
+            facts.into_iter().find(|fact| fact.name == name).map(|fact| fact.value)
+        };
+        let is = |study: &Study, name: &str, value: &str| assert_eq!(fact(study, name).as_deref(), Some(value));
+        is(&study, "Mobile broadband", "LTE: RSRP from −105 dBm; NR: SS-RSRP from −105 dBm");
+        is(&study, "Where handsets are used", "outdoors");
+        assert_eq!((fact(&study, "Rules"), fact(&study, "TDD carriers")), (None, None));
+        study.config.service.broadband_threshold_dbm.clear();
+        is(&study, "Mobile broadband", "none");
+        study.config.service.broadband_down_mbps = [(Technology::Umts, 0.256), (Technology::Lte, 2.5)].into();
+        study.config.service.broadband_up_mbps = [(Technology::Lte, 1.0)].into();
+        let stated = "UMTS: at least 0.256 Mbit/s down; LTE: at least 2.5 Mbit/s down, at least 1 Mbit/s up";
+        is(&study, "Mobile broadband", stated);
+        study.config.service.environment = Environment::InCar;
+        study.config.service.preset = Some(Preset::Vietnam);
+        study.sites[0].cells[1].duplex = Duplex::Time;
+        is(&study, "Where handsets are used", "in a car: 9 dB more loss");
+        is(&study, "Rules", "vietnam");
+        is(&study, "TDD carriers", "75% of the time down");
+        assert!(fact(&study, "Load of cells").is_some_and(|load| load.starts_with("50% of the carrier")));
+        study.config = usual;
+        study.config.service.environment = Environment::Indoor;
+        let indoors = fact(&study, "Where handsets are used");
+        let expected = "indoors (Rec. ITU-R P.2109), traditional buildings: 1";
+        assert!(indoors.as_ref().is_some_and(|text| text.starts_with(expected)), "{indoors:?}");
+    }
+}

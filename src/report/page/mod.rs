@@ -57,14 +57,13 @@ struct Writer<'a> {
 /// The page of the results.
 pub(super) fn page(results: &Results<'_>) -> Result<Page, WriteCause> {
     let config = &results.study.config;
-    let texts = Catalogue::new(config.language);
-    let keys = match config.planning.service {
-        ServiceKind::Signal => ("lacking_signal", "gap_list_signal"),
-        ServiceKind::Broadband => ("lacking_broadband", "gap_list_broadband"),
-    };
+    let writer = Writer::new(results);
+    let (texts, numbers) = (writer.texts, writer.numbers);
     let text = |key: &'static str| texts.find(key).unwrap_or(key);
-    let numbers = texts.numbers();
-    let writer = Writer { results, lookup: Lookup::new(results), texts, numbers, lacking: text(keys.0) };
+    let gap_list_title = match config.planning.service {
+        ServiceKind::Signal => "gap_list_signal",
+        ServiceKind::Broadband => "gap_list_broadband",
+    };
     let link_km = numbers.short(config.gaps.link_distance_km, 1);
     Ok(Page {
         language: texts.tag(),
@@ -82,7 +81,7 @@ pub(super) fn page(results: &Results<'_>) -> Result<Page, WriteCause> {
         sensitivities: writer.sensitivities(),
         map: writer.map()?,
         plan: writer.plan(),
-        gap_list_title: text(keys.1),
+        gap_list_title: text(gap_list_title),
         village_list: writer.village_list(),
         gaps: writer.gaps(),
         gaps_note: texts.fill("gaps_note", &[("lacking", writer.lacking), ("km", &link_km)]),
@@ -90,6 +89,18 @@ pub(super) fn page(results: &Results<'_>) -> Result<Page, WriteCause> {
         method: writer.method(),
         made_by: texts.fill("made_by", &[("software", &software())]),
     })
+}
+
+impl<'a> Writer<'a> {
+    fn new(results: &'a Results<'a>) -> Self {
+        let texts = Catalogue::new(results.study.config.language);
+        let lacking = match results.study.config.planning.service {
+            ServiceKind::Signal => "lacking_signal",
+            ServiceKind::Broadband => "lacking_broadband",
+        };
+        let lacking = texts.find(lacking).unwrap_or(lacking);
+        Self { results, lookup: Lookup::new(results), texts, numbers: texts.numbers(), lacking }
+    }
 }
 
 impl Writer<'_> {

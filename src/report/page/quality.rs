@@ -33,6 +33,8 @@ struct WarningView {
     kind: String,
     count: String,
     text: String,
+    /// The language of the text.
+    language: &'static str,
 }
 
 impl Writer<'_> {
@@ -80,7 +82,7 @@ impl Writer<'_> {
         let row = first.and_then(|w| w.row).map(|row| self.fill("quality_row", &[("n", &row.to_string())]));
         let value = first.and_then(|w| w.value.as_ref()).map(|v| format!("“{v}”"));
         let place: Vec<String> = [group.field.clone(), row, value].into_iter().flatten().collect();
-        let mut text = group.message.clone();
+        let (mut text, language) = self.texts.warning(&group.message);
         if !place.is_empty() {
             text = format!("{}: {text}", place.join(", "));
         }
@@ -92,6 +94,32 @@ impl Writer<'_> {
             kind: self.texts.text(&format!("kind_{}", group.kind.name())).to_owned(),
             count: self.int(group.count),
             text,
+            language,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Problem;
+    use crate::report::fixture;
+    use crate::study::Language;
+
+    #[test]
+    fn warnings_speak_the_language_of_the_report_where_they_can() {
+        let mut study = fixture::study(Language::Vi);
+        let known = "is not stated for 1 village(s), nor are households; each counts as one person";
+        let warnings = [known, "is something new"].map(|text| Problem::warning("villages.csv", text));
+        study.warnings = warnings.into_iter().collect();
+        let told = |study: &crate::study::Study| {
+            let results = fixture::bare_results(study);
+            let warnings = Writer::new(&results).quality().warnings.into_iter();
+            warnings.map(|warning| (warning.language, warning.text)).collect::<Vec<_>>()
+        };
+        let vietnamese = "không được ghi cho 1 thôn, xóm và cũng không có số hộ; mỗi nơi tính là một người";
+        assert_eq!(told(&study), [("vi", vietnamese.to_owned()), ("en", "is something new".to_owned())]);
+        study.config.language = Language::En;
+        assert_eq!(told(&study)[0], ("en", known.to_owned()));
     }
 }
