@@ -5,7 +5,7 @@
 mod common;
 
 use common::{SmallStudy, files_of, notspot};
-use gdal::Dataset;
+use gdal::{Dataset, Metadata};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -100,6 +100,13 @@ fn sectors_look_where_they_are_turned_and_disturb_one_another() {
     let pixel = (((lon - transform[0]) / transform[1]) as isize, ((lat - transform[3]) / transform[5]) as isize);
     let level = own.rasterband(1).unwrap().read_as::<f64>(pixel, (1, 1), (1, 1), None).unwrap().data()[0];
     assert_eq!(level, at(&raster(&study, "out/coverage/level_lte.tif"), lon, lat));
+
+    // a level says at whose ear it is
+    let levels = Dataset::open(study.path("out/coverage/level_lte.tif")).unwrap();
+    let about = levels.rasterband(1).unwrap().description().unwrap();
+    assert_eq!(about, "Largest RSRP of LTE, at a handset (outdoor): body and foliage, 3 dB, are taken off");
+    assert!(own.rasterband(1).unwrap().description().unwrap().ends_with("body and foliage, 3 dB, are taken off"));
+    assert_eq!(levels.metadata_item("BODY_LOSS_DB", "").as_deref(), Some("3"));
 
     let statistics = &summary["statistics"];
     let km2 = |value: &Value| value.as_f64().unwrap();
