@@ -68,7 +68,7 @@ pub(super) static TEXTS: &[Text] = &[
     t("confusion_signal", "Khảo sát so với dự báo: sóng di động", "Survey against prediction: mobile signal"),
     t("confusion_broadband", "Khảo sát so với dự báo: băng rộng", "Survey against prediction: broadband"),
     t("confusion_rows", "Khảo sát ↓ Dự báo →", "Surveyed ↓ predicted →"),
-    t("confusion_note", "Khảo sát và dự báo khác nhau ở {n} trên {all} thôn, xóm đã khảo sát: {optimistic} nơi dự báo có mà khảo sát nói không, {pessimistic} nơi ngược lại.", "Survey and prediction disagree for {n} of {all} surveyed villages: {optimistic} are predicted served but reported without, {pessimistic} the other way round."),
+    t("confusion_note", "Khảo sát và dự báo khác nhau ở {n} trên {all} thôn, xóm đã khảo sát: {optimistic} nơi dự báo có mà khảo sát nói không, {pessimistic} nơi ngược lại.", "Survey and prediction disagree for {n} of {all} surveyed villages: {optimistic} {optimistic?is|are} predicted served but reported without, {pessimistic} the other way round."),
 
     // The map.
     t("map", "Bản đồ", "Map"),

@@ -20,7 +20,7 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// The frame of a study: its communes, or its villages and sites without them; `None` without any.
+    /// The frame of a study: its communes, or its villages and sites without them, and what the plan builds; `None` without any.
     pub(crate) fn of(results: &Results<'_>) -> Option<Self> {
         let study = results.study;
         let communes = study.communes.iter().filter_map(|c| c.area.bounding_rect()).map(|r| BoundingBox {
@@ -29,11 +29,11 @@ impl Frame {
             east_deg: r.max().x,
             north_deg: r.max().y,
         });
-        let bounds = communes
-            .reduce(BoundingBox::union)
-            .map(|b| b.expanded(1_500.0))
-            .or_else(|| study.bounds().map(|b| b.expanded(4_000.0)))?;
-        Some(Self::new(bounds))
+        let communes = communes.reduce(BoundingBox::union).map(|bounds| bounds.expanded(1_500.0));
+        let bounds = communes.or_else(|| Some(study.bounds()?.expanded(4_000.0)))?;
+        let planned = results.plan.iter().flat_map(|plan| plan.sites.iter().map(|s| &plan.candidates[s.candidate]));
+        let planned = BoundingBox::around(planned.map(|candidate| candidate.position));
+        Some(Self::new(planned.map_or(bounds, |planned| bounds.union(planned.expanded(1_500.0)))))
     }
 
     /// A frame around a box.
@@ -96,6 +96,19 @@ mod tests {
         let (km, pixels) = frame.scale_bar();
         assert_eq!(km, 20.0);
         assert!((pixels * dx - 20_000.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn what_the_plan_builds_lies_on_the_map() {
+        let mut study = crate::report::fixture::study(crate::study::Language::En);
+        study.communes.clear();
+        let mut results = crate::report::fixture::results(&study);
+        let plan = results.plan.as_mut().unwrap();
+        let far = LonLat::new(106.05, 22.75);
+        plan.candidates[plan.sites[0].candidate].position = far;
+        let frame = Frame::of(&results).unwrap();
+        let (x, y) = frame.pixel(far);
+        assert!(x > 0.0 && x < f64::from(frame.width) && y > 0.0 && y < f64::from(frame.height), "{x} {y}");
     }
 
     #[test]
