@@ -19,6 +19,8 @@ static WARNINGS: &[[&str; 2]] = &[
     ["is not known for {} cell(s) with eirp_dbm and power_dbm; its gain was taken as their difference and the feeder's loss", "không rõ đối với {} cell có ghi eirp_dbm và power_dbm; độ lợi được suy từ hiệu của hai giá trị này và suy hao phi-đơ"],
     ["of {} cell(s) has a pattern for another frequency, more than 10 % away; it is used as it is", "của {} cell có giản đồ ứng với tần số khác, lệch quá 10 %; vẫn dùng giản đồ đó"],
     ["of {} cell(s) is more than 1 dB from the gain in the antenna's file; antenna_gain_dbi was taken", "của {} cell lệch quá 1 dB so với độ lợi trong tệp ăng-ten; lấy antenna_gain_dbi"],
+    ["is no channel of its technology for {} cell(s); the next narrower one was taken: carriers that are used together stand in rows of their own", "không phải băng thông kênh của công nghệ tương ứng ở {} cell; lấy kênh hẹp hơn kế tiếp: các sóng mang được ghép với nhau cần ghi thành từng dòng riêng"],
+    ["of {} cell(s) is up to {} m from the middle of their site's cells, from which all of them radiate here", "của {} cell lệch tới {} m so với vị trí giữa của trạm; ở đây mọi cell của trạm được coi là phát từ vị trí giữa đó"],
     ["of {} cell(s) could have the day or the month first; the day was taken to stand first (dd/mm/yyyy)", "của {} cell có thể ghi ngày trước hoặc tháng trước; hiểu là ngày/tháng/năm"],
     ["says that {} cell(s) are not in service; they were left out", "cho biết {} cell không hoạt động; đã bỏ qua"],
     ["{} cell(s) are switched off by {} and were left out", "{} cell đã tắt sóng trước hoặc trong ngày {} và bị bỏ qua"],
