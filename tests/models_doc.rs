@@ -1,7 +1,7 @@
 //! docs/models.md is what the registry says. `UPDATE_DOCS=1 cargo test --test models_doc` writes it.
 #![allow(clippy::unwrap_used)]
 
-use notspot::propagation::{DEFAULT_MODEL, Limit, MODELS, ModelEntry, Outside, Parameter};
+use notspot::propagation::{DEFAULT_MODEL, Limit, MODELS, Model, ModelEntry, Outside, Parameter};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -43,6 +43,11 @@ fn section(text: &mut String, entry: &ModelEntry) {
             Outside::Warning => "warning",
         };
         writeln!(text, "| `{}` | {} | {outside} | {} |", quantity.field(), limit.range(), cell(source)).unwrap();
+    }
+    if Model::build(entry.id, &serde_json::Map::new()).unwrap().takes_own_profiles() {
+        text.push_str(
+            "\nRasters give every pixel a profile of its own, as `--exact` does; `--quality` has no effect.\n",
+        );
     }
     if entry.parameters.is_empty() {
         return;

@@ -38,7 +38,7 @@ pub enum Action {
     /// Remove what was used longest ago until the rest is no larger than the limit, and what killed runs left half-written
     Prune {
         /// Size to be left, such as 500MB or 4GiB; the cache's limit when absent
-        #[arg(long, value_name = "SIZE")]
+        #[arg(long, value_name = "SIZE", value_parser = size)]
         max_size: Option<ByteSize>,
     },
     /// Remove all entries
@@ -170,12 +170,15 @@ fn no_place() -> String {
     format!("there is no home folder for the path-loss cache and {PLACE_VARIABLE} names none")
 }
 
+/// Reads a size.
+fn size(text: &str) -> Result<ByteSize, String> {
+    text.parse().map_err(|_| "is no size; write it such as 500MB or 4GiB".to_owned())
+}
+
 fn folder() -> Result<Option<CacheFolder>, Problems> {
     let limit = match std::env::var(SIZE_VARIABLE) {
-        Ok(text) if !text.is_empty() => text.parse().map_err(|_| {
-            let problem = Problem::error("environment", "is no size; write it such as 500MB or 4GiB");
-            problem.in_field(SIZE_VARIABLE).with_value(text)
-        })?,
+        Ok(text) if !text.is_empty() => size(&text)
+            .map_err(|message| Problem::error("environment", message).in_field(SIZE_VARIABLE).with_value(text))?,
         _ => DEFAULT_SIZE,
     };
     Ok(default_cache_place().map(|place| CacheFolder::new(place, limit.0)))

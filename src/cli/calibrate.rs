@@ -38,13 +38,13 @@ pub struct CalibrateArgs {
     #[arg(long, value_name = "DB", default_value_t = 0.0, value_parser = loss, allow_negative_numbers = true)]
     pub receiver_loss: f64,
     /// Places nearer to their site are left out, km: P.1812 begins there, and antennas are looked at from below
-    #[arg(long, value_name = "KM", default_value_t = 0.25, value_parser = distance)]
+    #[arg(long, value_name = "KM", default_value_t = 0.25, value_parser = distance, allow_negative_numbers = true)]
     pub min_distance: f64,
     /// What stays together in cross-validation
     #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
     pub folds_by: Grouping,
     /// Side of a block, km
-    #[arg(long, value_name = "KM", default_value_t = 1.0, value_parser = block)]
+    #[arg(long, value_name = "KM", default_value_t = 1.0, value_parser = block, allow_negative_numbers = true)]
     pub block_km: f64,
     /// Places nearer to a part of cross-validation are left out of the fit that predicts it, km
     #[arg(long, value_name = "KM", default_value_t = 0.1, value_parser = buffer)]

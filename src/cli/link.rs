@@ -209,7 +209,7 @@ impl LinkCommand {
     /// Everything after the terrain is known: checks, prediction, output. Warnings about the input go to stderr.
     fn evaluate(&self, path: &Path, mut input_warnings: Problems, common: &Common) -> anyhow::Result<u8> {
         let bad = |error: PropagationError| Problems::from(command_line_problem(error));
-        let mut given: Map<String, Value> = self.param.iter().cloned().collect();
+        let mut given = super::model_parameters(&self.param)?;
         if let Some((from, to)) = self.from.zip(self.to) {
             let named = |path: &PathBuf| (path.clone(), path.display().to_string());
             let (delta_n, n0) = (self.delta_n_map.as_ref().map(named), self.n0_map.as_ref().map(named));

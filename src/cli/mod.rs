@@ -25,13 +25,14 @@ pub use link::answer_batch_line;
 use crate::geodesy::LonLat;
 use crate::pipeline::{Goal, PipelineError};
 use crate::problem::{Problem, Problems};
-use crate::progress::Progress;
+use crate::progress::{Interrupted, Progress};
 use crate::terrain::{Terrain, clutter_heights, read_land_cover, world_cover_heights};
 pub use cache::CacheDocument;
 pub use check::CheckDocument;
 use clap::{Args, Parser, Subcommand};
 use diagnostics::{Source, render};
 pub use failure::ErrorDocument;
+use failure::in_words;
 use output::{print, print_json, say};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -57,6 +58,14 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// Whether a failure is told as a document on stdout too; a batch answers line by line, and its lines are out already.
+    fn tells_json(&self) -> bool {
+        let is_batch = matches!(&self.command, Command::Link(link) if link.is_batch());
+        self.common.json && !is_batch
+    }
 }
 
 /// Flags that every command takes.
@@ -123,6 +132,7 @@ pub enum Command {
 
 /// Runs a command and returns its exit code.
 pub fn run(cli: &Cli) -> anyhow::Result<u8> {
+    end_on_interrupt(cli.tells_json());
     crate::io::quiet_gdal();
     if let Some(threads) = cli.common.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
@@ -168,12 +178,10 @@ pub fn report(cli: &Cli, error: &anyhow::Error) -> u8 {
             // Nobody is left to tell when stderr is gone.
             let _ = write!(io::stderr(), "{}", render(problems, &source, &io::stderr()));
         }
-        None => say(format_args!("{error:#}")),
+        None => say(in_words(error)),
     }
     let exit_code = exit_code_of(error);
-    // A batch answers line by line, and its lines are out already.
-    let is_batch = matches!(&cli.command, Command::Link(link) if link.is_batch());
-    if cli.common.json && !is_batch {
+    if cli.tells_json() {
         // Nor when stdout is gone.
         let _ = print_json(&ErrorDocument::new(error, problems, exit_code));
     }
@@ -221,27 +229,41 @@ fn folder_error(folder: &std::path::Path, error: &io::Error) -> anyhow::Error {
     anyhow::anyhow!("{name}: {error}")
 }
 
+/// Set by the first Ctrl-C where the work ends in good order.
 static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// Makes Ctrl-C end a command that cannot be stopped in good order; nothing half-written is left.
-fn end_on_interrupt() {
+/// Whether the work looks at [`STOP`].
+static ENDS_IN_GOOD_ORDER: AtomicBool = AtomicBool::new(false);
+
+/// Makes Ctrl-C and SIGTERM end the program with a message, and nothing half-written is left. Work that ends in good order has the first
+/// of them for itself.
+fn end_on_interrupt(tell_json: bool) {
     // Only the first call can set the handler; one is enough.
-    let _ = ctrlc::set_handler(|| {
+    let _ = ctrlc::set_handler(move || {
+        let good_order = ENDS_IN_GOOD_ORDER.load(Ordering::Relaxed);
+        if good_order && !STOP.swap(true, Ordering::Relaxed) {
+            return;
+        }
         crate::io::discard_unfinished();
+        let error = anyhow::Error::from(Interrupted);
+        say(in_words(&error));
+        if tell_json {
+            // Nobody is left to tell when stdout is gone.
+            let _ = print_json(&ErrorDocument::new(&error, None, FAILURE));
+        }
         std::process::exit(FAILURE.into());
     });
 }
 
+/// The flag that the first Ctrl-C sets, for work that looks at it.
+fn stop_in_good_order() -> &'static Arc<AtomicBool> {
+    ENDS_IN_GOOD_ORDER.store(true, Ordering::Relaxed);
+    &STOP
+}
+
 /// Progress as the flags ask for it. The first Ctrl-C ends the work in good order; the second ends the program.
 fn progress(common: &Common) -> Progress {
-    let stop = STOP.clone();
-    // Only the first call can set the handler; later ones share its flag.
-    let _ = ctrlc::set_handler(|| {
-        if STOP.swap(true, Ordering::Relaxed) {
-            crate::io::discard_unfinished();
-            std::process::exit(FAILURE.into());
-        }
-    });
+    let stop = stop_in_good_order().clone();
     Progress::new(!common.no_progress && !common.quiet && !common.json, !common.quiet, stop)
         .telling_details(common.verbose > 0)
 }
@@ -263,7 +285,12 @@ fn lat_lon(text: &str) -> Result<LonLat, String> {
         return Err("write LAT,LON in degrees, such as 22.66,106.26".into());
     };
     let position = LonLat::new(lon, lat);
-    if position.is_valid() { Ok(position) } else { Err("latitude is −90 to 90, longitude −180 to 180".into()) }
+    if position.is_valid() {
+        return Ok(position);
+    }
+    let exchanged = LonLat::new(lat, lon).is_valid();
+    let hint = if exchanged { format!("; the latitude comes first: {lon},{lat}") } else { String::new() };
+    Err(format!("latitude is −90 to 90, longitude −180 to 180{hint}"))
 }
 
 /// Reads NAME=VALUE, the value as JSON where it is JSON and as a word otherwise.
@@ -272,11 +299,30 @@ fn model_parameter(text: &str) -> Result<(String, serde_json::Value), String> {
     Ok((name.into(), serde_json::from_str(value).unwrap_or_else(|_| value.into())))
 }
 
+/// The parameters of a model as the command line gives them.
+///
+/// # Errors
+/// One that stands twice.
+fn model_parameters(
+    given: &[(String, serde_json::Value)],
+) -> Result<serde_json::Map<String, serde_json::Value>, Problems> {
+    let mut parameters = serde_json::Map::new();
+    let mut problems = Problems::default();
+    for (name, value) in given {
+        if let Some(first) = parameters.insert(name.clone(), value.clone()) {
+            let message = format!("gives {name} twice: {first} and {value}; give it once");
+            problems.push(Problem::error("command line", message).in_field("--param"));
+        }
+    }
+    problems.into_warnings()?;
+    Ok(parameters)
+}
+
 /// Puts the heights of a land-cover raster (ESA WorldCover classes) on the terrain.
 fn stand_clutter_on(terrain: &mut Terrain, file: &Path, problems: &mut Problems) {
     let heights_m = world_cover_heights();
     let files = [(file.to_owned(), file.display().to_string())];
-    let classes = read_land_cover(&files, &terrain.grid, &heights_m, problems);
+    let classes = read_land_cover(&files, &terrain.grid, &heights_m, ["--clutter"; 2], problems);
     terrain.clutter_m = Some(clutter_heights(&classes, &heights_m));
 }
 

@@ -1,5 +1,7 @@
 //! `notspot coverage`: the coverage stage of a study, or path loss around one transmitter.
 
+mod area;
+
 use super::study_commands::StudyArgs;
 use super::{Common, DONE, usage};
 use crate::coverage::{Quality, SweepMode, Transmitter, site_loss};
@@ -9,7 +11,7 @@ use crate::io::{Overviews, RasterDescription, write_atomically, write_plain};
 use crate::pipeline::Goal;
 use crate::problem::{Problem, Problems};
 use crate::propagation::{Model, PropagationError};
-use crate::study::follow_zones;
+use crate::study::{follow_zones, swapped_site};
 use crate::terrain::{Dem, read_zones};
 use clap::Args;
 use serde::Serialize;
@@ -21,7 +23,7 @@ use std::time::Instant;
 #[command(
     override_usage = "notspot coverage STUDY [--cells-of SITE_ID…] -o OUT\n       notspot coverage --site LAT,LON --dem FILE… \
     --frequency MHZ --tx-height M --rx-height M --radius KM [--model ID] [--param NAME=VALUE] [--clutter FILE] \
-    [--zones FILE…] [--exact] [--compress] -o loss.tif"
+    [--zones FILE…] [--exact | --quality QUALITY] [--compress] -o loss.tif"
 )]
 pub struct CoverageArgs {
     /// Study file
@@ -112,7 +114,6 @@ impl CoverageArgs {
 
     fn one_site(&self, position: LonLat, common: &Common) -> anyhow::Result<u8> {
         let started = Instant::now();
-        super::end_on_interrupt();
         if self.dem.is_empty() {
             return Err(usage("--dem", "is missing; --site needs it"));
         }
@@ -120,13 +121,11 @@ impl CoverageArgs {
         if !["tif", "tiff"].contains(&extension.as_str()) {
             return Err(usage("--output", "is no GeoTIFF; name a .tif file"));
         }
-        let same = |a: &PathBuf, b: &PathBuf| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
-        if self.dem.iter().any(|dem| same(dem, &self.output)) {
-            return Err(usage("--output", "is one of the elevation rasters; it would be lost"));
-        }
-        if self.zones.iter().chain(&self.clutter).any(|raster| same(raster, &self.output)) {
-            return Err(usage("--output", "is one of the rasters of zones or land cover; it would be lost"));
-        }
+        let clutter: &[PathBuf] = self.clutter.as_slice();
+        area::refuse_loss_of_inputs(
+            &self.output,
+            &[("--dem", &self.dem), ("--zones", &self.zones), ("--clutter", clutter)],
+        )?;
         let number = |name: &'static str, value: Option<f64>, min: f64, max: f64, unit: &str| -> anyhow::Result<f64> {
             let value = value.ok_or_else(|| usage(name, "is missing; --site needs it"))?;
             if (min..=max).contains(&value) {
@@ -145,7 +144,7 @@ impl CoverageArgs {
             let field = if let PropagationError::UnknownModel { .. } = error { "--model" } else { "--param" };
             Problems::from(Problem::error("command line", error.to_string()).in_field(field))
         };
-        let mut parameters = self.param.iter().cloned().collect();
+        let mut parameters = super::model_parameters(&self.param)?;
         let unused_zones =
             (!self.zones.is_empty()).then(|| follow_zones(id, &mut parameters, "command line", "--zones"));
         let model = Model::build(id, &parameters).map_err(bad)?;
@@ -157,6 +156,9 @@ impl CoverageArgs {
 
         let named = |paths: &[PathBuf]| paths.iter().map(|p| (p.clone(), p.display().to_string())).collect::<Vec<_>>();
         let dem = Dem::open(&named(&self.dem))?;
+        if let Some(problem) = swapped_site(position, dem.bounds()) {
+            return Err(Problems::from(problem).into());
+        }
         let around = BoundingBox::around([position]).map(|b| b.expanded(radius_km * 1000.0));
         let mut terrain = dem.window(around.unwrap_or(dem.bounds())).map_err(Problems::from)?;
         warnings.extend(terrain.warnings.iter().map(ToString::to_string));
@@ -173,13 +175,16 @@ impl CoverageArgs {
             }
         }
         warnings.extend(problems.into_warnings()?.iter().map(ToString::to_string));
-        if terrain.height_m(position).is_none() {
-            let message = "has no terrain height; the elevation rasters do not reach it or have a void there";
-            return Err(usage("--site", message));
+        area::require_terrain(&terrain, position)?;
+        warnings.extend(area::check_distances(&model, &terrain, &transmitter, radius_km)?);
+        warnings.extend(area::warn_of_cut_circle(&terrain, position, radius_km * 1000.0));
+        if model.takes_own_profiles() && self.quality != Quality::default() {
+            warnings.push(format!("--quality has no effect: {id} takes a profile of its own for every pixel"));
         }
         let mode = if self.exact { SweepMode::Exact } else { SweepMode::Radial(self.quality) };
         let loss = site_loss(&terrain, &model, &transmitter, rx_height, radius_km * 1000.0, mode);
-        let loss = loss.ok_or_else(|| usage("--radius", "holds no pixel of the elevation rasters"))?;
+        let loss = loss.filter(|loss| loss.receivers > 0);
+        let loss = loss.ok_or_else(|| usage("--radius", "holds no pixel's centre; it is smaller than the pixels"))?;
 
         let (row, column) = loss.origin;
         let values = loss.loss_db.mapv_into(|l| if l.is_finite() { l } else { f32::NAN });

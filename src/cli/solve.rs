@@ -9,7 +9,6 @@ use clap::Args;
 use serde::Serialize;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Arguments of `notspot solve`.
@@ -85,8 +84,6 @@ struct AnswerRule<'a> {
     of: Vec<&'a str>,
 }
 
-static CANCEL: AtomicBool = AtomicBool::new(false);
-
 impl Solve {
     /// Reads, solves, prints the answer.
     ///
@@ -99,15 +96,10 @@ impl Solve {
             // A pool that exists already keeps its size; results do not depend on it.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global();
         }
-        let _ = ctrlc::set_handler(|| {
-            if CANCEL.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
-        });
         let tell = |p: &Progress| report(begun, p);
         let control = Control {
             deadline: self.time_limit.map(|s| begun + Duration::from_secs_f64(s.min(1e9))),
-            cancel: Some(&CANCEL),
+            cancel: Some(super::stop_in_good_order()),
             progress: (common.verbose > 0 && !common.quiet).then_some(&tell),
         };
         let options = SolveOptions {

@@ -36,7 +36,8 @@ impl Transmitter {
 /// How the profiles of an area are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SweepMode {
-    /// Pixels share the profiles of radials; each pixel is evaluated at its own distance and height.
+    /// Pixels share the profiles of radials; each pixel is evaluated at its own distance and height. A model that takes own profiles
+    /// ([`Model::takes_own_profiles`]) is evaluated as with [`SweepMode::Exact`].
     Radial(Quality),
     /// Every pixel has its own profile.
     Exact,
@@ -99,6 +100,7 @@ pub fn site_loss(
     mode: SweepMode,
 ) -> Option<LossRaster> {
     let spacing_m = terrain.pixel_size_m;
+    let mode = if model.takes_own_profiles() { SweepMode::Exact } else { mode };
     let quality = if let SweepMode::Radial(quality) = mode { quality } else { Quality::Standard };
     let spacing_of_radials_m = quality.spacing_m(model, spacing_m);
     let (fan, distance_m) = Fan::new(terrain, transmitter.position, radius_m, spacing_of_radials_m)?;

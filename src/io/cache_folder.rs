@@ -158,10 +158,10 @@ impl CacheFolder {
     /// # Errors
     /// What the file system says; nothing half-written is left.
     pub fn put(&self, key: &str, value: &[u8]) -> io::Result<bool> {
+        make_private(&self.folder)?;
         if !self.make_room(key, (HEADER + value.len()) as u64)? {
             return Ok(false);
         }
-        make_private(&self.folder)?;
         let mut file = tempfile::Builder::new().prefix(PARTIAL).tempfile_in(&self.folder)?;
         // Says that somebody is still writing; where files cannot be locked, none is taken for left behind either.
         let _ = file.as_file().try_lock();

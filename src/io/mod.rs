@@ -38,7 +38,7 @@ pub use hashing::{sha256_of_file, sha256_of_parts, sha256_of_program};
 pub use itu_map::ItuMap;
 pub use layer::{Feature, Field, FieldType, GeometryType, Layer, Value};
 pub use qml::{PaletteEntry, Rgb, palette_style, ramp_style};
-pub use raster::{RasterInfo, describe_raster, library_versions, quiet_gdal, read_window};
+pub use raster::{RasterInfo, describe_raster, files_of_raster, library_versions, quiet_gdal, read_window};
 pub use rasterize::rasterize;
 pub use regular::refuse_endless;
 pub use source::TableSource;

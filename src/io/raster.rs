@@ -10,7 +10,7 @@ use gdal::errors::GdalError;
 use gdal::raster::{Buffer, GdalDataType, GdalType, RasterBand};
 use gdal::{Dataset, DriverManager};
 use ndarray::{Array2, ArrayViewMut2, s};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ffi::{CStr, CString};
 use std::path::{Path, PathBuf};
 use std::ptr;
@@ -54,6 +54,41 @@ pub fn quiet_gdal() {
 pub fn library_versions() -> BTreeMap<&'static str, String> {
     let gdal = gdal::version::VersionInfo::release_name();
     BTreeMap::from([("gdal", gdal), ("proj", proj_version())])
+}
+
+/// All files that a raster is read from, itself first: what stands beside it, and of a mosaic (VRT) its parts, however deep. Of what GDAL
+/// cannot open only itself.
+pub fn files_of_raster(path: &Path) -> Vec<PathBuf> {
+    let mut files = vec![path.to_owned()];
+    let mut seen: HashSet<PathBuf> = files.iter().cloned().collect();
+    let mut next = 0;
+    while let Some(file) = files.get(next) {
+        // of the parts only mosaics have parts of their own
+        if next == 0 || file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("vrt")) {
+            let listed = listed_files(file);
+            files.extend(listed.into_iter().filter(|file| seen.insert(file.clone())));
+        }
+        next += 1;
+    }
+    files
+}
+
+/// The files that GDAL names for one.
+fn listed_files(path: &Path) -> Vec<PathBuf> {
+    let Ok(dataset) = Dataset::open(path) else { return Vec::new() };
+    let mut files = Vec::new();
+    // SAFETY: the data set outlives the call; the list, which may be null, ends with a null pointer, holds texts that end with a zero
+    // byte, and is freed once.
+    unsafe {
+        let list = gdal_sys::GDALGetFileList(dataset.c_dataset());
+        let mut at = list;
+        while !at.is_null() && !(*at).is_null() {
+            files.push(PathBuf::from(CStr::from_ptr(*at).to_string_lossy().into_owned()));
+            at = at.add(1);
+        }
+        gdal_sys::CSLDestroy(list);
+    }
+    files
 }
 
 fn proj_version() -> String {

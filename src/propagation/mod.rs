@@ -182,6 +182,12 @@ pub trait PropagationModel: Send + Sync {
         1.0
     }
 
+    /// Whether an area calculation gives every receiver a profile of its own, of equal steps on its own line: for a model that a profile a
+    /// little beside it, or its last step, throws from one case to another.
+    fn takes_own_profiles(&self) -> bool {
+        false
+    }
+
     /// Loss of many receivers along one radial, in dB, in the order of `receivers`, which is by increasing distance.
     ///
     /// Receiver r has the profile made of all samples of the radial that lie before it (nearer by more than

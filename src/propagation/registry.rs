@@ -140,6 +140,11 @@ impl Model {
         self.model.radials_per_pixel()
     }
 
+    /// Whether an area calculation gives every receiver a profile of its own: [`PropagationModel::takes_own_profiles`].
+    pub fn takes_own_profiles(&self) -> bool {
+        self.model.takes_own_profiles()
+    }
+
     /// Checks everything about a link but its length; area work does this once for all receivers.
     ///
     /// # Errors

@@ -27,6 +27,11 @@ impl Technology {
     /// All technologies, oldest first.
     pub const ALL: [Technology; 4] = [Self::Gsm, Self::Umts, Self::Lte, Self::Nr];
 
+    /// Schema of the keys of a table by technology.
+    pub(crate) fn key_schema() -> serde_json::Value {
+        serde_json::json!({ "enum": Self::ALL.map(Self::name) })
+    }
+
     /// Whether cells on the same carrier disturb one another in a way that is known: of GSM's that takes a frequency plan.
     pub fn is_disturbed(self) -> bool {
         self != Self::Gsm

@@ -162,7 +162,9 @@ fn metadata(results: &Results<'_>) -> Vec<(&'static str, String)> {
 /// A cell in the legend of strongest cells, without what is kept back.
 fn server_label(site: &Site, cell: &Cell) -> String {
     let frequency = if cell.frequency_mhz.is_finite() { format!("{} MHz", cell.frequency_mhz) } else { String::new() };
-    let words = [site.id.as_str(), site.operator.as_str(), cell.technology.name(), frequency.as_str()];
+    let azimuth = cell.azimuth_deg.map_or_else(String::new, |degrees| format!("{degrees}°"));
+    let id = cell.id.as_deref().unwrap_or_default();
+    let words = [&site.id, id, &site.operator, cell.technology.name(), &frequency, &azimuth];
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

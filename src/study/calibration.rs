@@ -8,7 +8,7 @@ use crate::problem::{Problem, Problems};
 use crate::radio::{Correction, LossCorrection, Technology};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Name and version of the document.
@@ -322,6 +322,25 @@ pub(super) fn read(path: &Path, file: &str, here: &PredictionIdentity, problems:
         return Correction::default();
     }
     calibration.correction()
+}
+
+/// Warns of corrections of which none is of a technology that the study has.
+pub(super) fn warn_without_effect(
+    correction: &Correction,
+    technologies: BTreeSet<Technology>,
+    file: &str,
+    problems: &mut Problems,
+) {
+    if problems.error_count() > 0 || technologies.iter().any(|technology| correction.of(*technology).is_some()) {
+        return;
+    }
+    let corrected = Technology::ALL.into_iter().filter(|t| correction.of(*t).is_some()).map(Technology::name);
+    let message = match corrected.collect::<Vec<_>>()[..] {
+        [] => "corrects nothing: its measurements bore no correction out".to_owned(),
+        ref names => format!("corrects {} only, of which the study has no cells", names.join(", ")),
+    };
+    let problem = Problem::warning(file, format!("{message}; losses stay as they are predicted"));
+    problems.push(problem.in_field("propagation.calibration"));
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::geodesy::LonLat;
 use geo::{BoundingRect, LinesIter};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
+use std::collections::BTreeMap;
 
 /// Areas of communes, ready for many questions.
 pub(super) struct CommuneAreas {
@@ -45,18 +46,50 @@ impl CommuneAreas {
 
     /// Distance of a place from the outline of a commune, m.
     pub(super) fn outline_distance_m(&self, commune: usize, position: LonLat) -> f64 {
-        const M_PER_DEGREE: f64 = 111_200.0;
-        let scale = [M_PER_DEGREE * position.lat_deg.to_radians().cos(), M_PER_DEGREE];
-        let plane = |[x, y]: [f64; 2]| [(x - position.lon_deg) * scale[0], (y - position.lat_deg) * scale[1]];
-        let distance_m = |edge: &[[f64; 2]; 2]| {
-            let [[ax, ay], [bx, by]] = edge.map(plane);
-            let (dx, dy) = (bx - ax, by - ay);
-            let length = dx * dx + dy * dy;
-            let share = if length > 0.0 { (-(ax * dx + ay * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
-            (ax + share * dx).hypot(ay + share * dy)
-        };
-        self.areas[commune].edges.iter().map(distance_m).fold(f64::INFINITY, f64::min)
+        outline_distance_m(self.areas[commune].edges.iter().copied(), position)
     }
+
+    /// Pairs of communes that overlap, with the share of the one that the other holds, 0 to 1, the larger of both: as many of the places of a
+    /// lattice in the one lie in the other.
+    pub(super) fn overlaps(&self) -> BTreeMap<(usize, usize), f64> {
+        let mut found: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+        for of_box in &self.boxes {
+            let (own, [west, south], [east, north]) = (of_box.data, of_box.geom().lower(), of_box.geom().upper());
+            let at = |i: usize| (i as f64 + 0.5) / LATTICE as f64;
+            let places = (0..LATTICE * LATTICE)
+                .map(|i| [west + at(i % LATTICE) * (east - west), south + at(i / LATTICE) * (north - south)]);
+            let inside: Vec<[f64; 2]> = places.filter(|place| self.areas[own].contains(*place)).collect();
+            let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+            for &place in &inside {
+                let around = self.boxes.locate_in_envelope_intersecting(&AABB::from_point(place)).map(|b| b.data);
+                let others = around.filter(|&other| other != own && self.areas[other].contains(place));
+                others.for_each(|other| *shared.entry(other).or_default() += 1);
+            }
+            for (other, count) in shared {
+                let share = found.entry((own.min(other), own.max(other))).or_default();
+                *share = share.max(count as f64 / inside.len() as f64);
+            }
+        }
+        found
+    }
+}
+
+/// Places of the lattice on which overlaps are looked for, along each side of an area's box.
+const LATTICE: usize = 24;
+
+/// Distance of a place from edges in degrees, m, up to some hundred kilometres.
+pub(super) fn outline_distance_m(edges: impl Iterator<Item = [[f64; 2]; 2]>, position: LonLat) -> f64 {
+    const M_PER_DEGREE: f64 = 111_200.0;
+    let scale = [M_PER_DEGREE * position.lat_deg.to_radians().cos(), M_PER_DEGREE];
+    let plane = |[x, y]: [f64; 2]| [(x - position.lon_deg) * scale[0], (y - position.lat_deg) * scale[1]];
+    let distance_m = |edge: [[f64; 2]; 2]| {
+        let [[ax, ay], [bx, by]] = edge.map(plane);
+        let (dx, dy) = (bx - ax, by - ay);
+        let length = dx * dx + dy * dy;
+        let share = if length > 0.0 { (-(ax * dx + ay * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
+        (ax + share * dx).hypot(ay + share * dy)
+    };
+    edges.map(distance_m).fold(f64::INFINITY, f64::min)
 }
 
 impl Area {
@@ -130,5 +163,11 @@ mod tests {
         let areas = CommuneAreas::new(&halves);
         assert_eq!(areas.at(LonLat::new(1.0, 0.5)), Some(1));
         assert!((areas.outline_distance_m(0, LonLat::new(1.01, 0.5)) - 1112.0).abs() < 1.0);
+        assert!(areas.overlaps().is_empty());
+        // a quarter of the first lies in the second, and all of a small third in the first
+        let small = polygon![(x: 0.4, y: 0.4), (x: 0.41, y: 0.4), (x: 0.41, y: 0.41), (x: 0.4, y: 0.41)];
+        let communes = [commune(half(0.0).into()), commune(half(0.75).into()), commune(small.into())];
+        let overlaps = CommuneAreas::new(&communes).overlaps();
+        assert_eq!(overlaps, [((0, 1), 0.25), ((0, 2), 1.0)].into());
     }
 }

@@ -210,8 +210,10 @@ impl Clutter {
 #[serde(deny_unknown_fields, default)]
 pub struct Coverage {
     /// Distance up to which a cell is looked at, km, per technology.
+    #[schemars(extend("propertyNames" = Technology::key_schema()))]
     pub radius_km: BTreeMap<Technology, f64>,
     /// Level that must not be exceeded outside `inputs.country`, dBm, per technology.
+    #[schemars(extend("propertyNames" = Technology::key_schema()))]
     pub border_limit_dbm: BTreeMap<Technology, f64>,
 }
 
@@ -246,14 +248,18 @@ pub struct Service {
     /// Whether a surveyed "no" outranks a predicted "served" when gaps and newly served people are counted.
     pub survey_wins: bool,
     /// Lowest level for voice and data per technology, dBm: RxLev (GSM), RSCP (UMTS), RSRP (LTE), SS-RSRP (NR). A
-    /// technology that is absent gives no signal service.
+    /// technology that is absent gives no signal service; where that is meant, 0 says so and spares the warning.
+    #[schemars(extend("propertyNames" = Technology::key_schema()))]
     pub signal_threshold_dbm: BTreeMap<Technology, f64>,
     /// Lowest level for broadband per technology, dBm, of the same quantities. A technology that has neither this nor a throughput gives
-    /// no broadband.
+    /// no broadband; where that is meant, 0 says so.
+    #[schemars(extend("propertyNames" = Technology::key_schema()))]
     pub broadband_threshold_dbm: BTreeMap<Technology, f64>,
     /// Throughput down that broadband needs per technology, Mbit/s.
+    #[schemars(extend("propertyNames" = Technology::key_schema()))]
     pub broadband_down_mbps: BTreeMap<Technology, f64>,
     /// Throughput up that broadband needs per technology, Mbit/s.
+    #[schemars(extend("propertyNames" = Technology::key_schema()))]
     pub broadband_up_mbps: BTreeMap<Technology, f64>,
     /// Share of households with fixed broadband from which a village counts as served by it, 0 to 1.
     pub fixed_broadband_share: f64,
@@ -282,17 +288,24 @@ impl Service {
     /// What a service needs of a technology's cells; `None` where the technology does not give it.
     pub fn requirement(&self, service: ServiceKind, technology: Technology) -> Option<Requirement> {
         let of = |map: &BTreeMap<Technology, f64>| map.get(&technology).copied();
+        let threshold_dbm = of(self.thresholds_dbm(service)).filter(|dbm| *dbm < 0.0);
         let requirement = match service {
-            ServiceKind::Signal => {
-                Requirement { threshold_dbm: of(&self.signal_threshold_dbm), down_mbps: None, up_mbps: None }
-            }
+            ServiceKind::Signal => Requirement { threshold_dbm, down_mbps: None, up_mbps: None },
             ServiceKind::Broadband => Requirement {
-                threshold_dbm: of(&self.broadband_threshold_dbm),
+                threshold_dbm,
                 down_mbps: of(&self.broadband_down_mbps),
                 up_mbps: of(&self.broadband_up_mbps),
             },
         };
         (requirement != Requirement::default()).then_some(requirement)
+    }
+
+    /// Levels that a service asks for, dBm, as the study states them: 0 for a technology that shall not give it.
+    pub fn thresholds_dbm(&self, service: ServiceKind) -> &BTreeMap<Technology, f64> {
+        match service {
+            ServiceKind::Signal => &self.signal_threshold_dbm,
+            ServiceKind::Broadband => &self.broadband_threshold_dbm,
+        }
     }
 }
 

@@ -65,6 +65,15 @@ impl<'a> Checker<'a> {
             match known.and_then(|properties| properties.get(name)) {
                 Some(property) => self.value(value, property, &field),
                 None if schema["additionalProperties"].is_object() => {
+                    let allowed = choices(&schema["propertyNames"]);
+                    if !allowed.is_empty() && !allowed.contains(&name) {
+                        let message = format!("is no key of this table; use {}", allowed.join(", "));
+                        let suggestion = did_you_mean(name, allowed);
+                        // named by its table, which is left out of what is checked further
+                        let problem = self.fault(key.span(), path, message).with_value(name);
+                        self.problems.push(Problem { suggestion, ..problem });
+                        continue;
+                    }
                     self.value(value, &schema["additionalProperties"], &field);
                 }
                 None if schema["additionalProperties"] == Json::Bool(true) => {

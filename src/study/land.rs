@@ -1,11 +1,12 @@
 //! Land and what lies on it: areas of one's own country and of what must not be built on, roads and power lines.
 
+use super::commune_areas::outline_distance_m;
 use super::position::{is_on_earth, not_on_earth};
-use super::{GivenCandidate, Site};
+use super::{GivenCandidate, Site, Village};
 use crate::geodesy::LonLat;
 use crate::io::Table;
 use crate::problem::{Kind, Problem, Problems};
-use geo::{Geometry, Intersects, LineString, MultiPolygon, Point};
+use geo::{Geometry, Intersects, LineString, LinesIter, MultiPolygon, Point};
 
 /// The areas of a table, as one.
 pub(super) fn read_areas(table: &Table, problems: &mut Problems) -> MultiPolygon<f64> {
@@ -40,6 +41,41 @@ pub(super) fn mark_foreign(sites: &mut [Site], country: &MultiPolygon<f64>, file
     if count > 0 {
         let message = format!("{count} site(s) stand outside inputs.country; their signal is not credited");
         problems.push(Problem::warning(file, message).of_kind(Kind::Noticed, count));
+    }
+}
+
+/// Borders are drawn so coarsely that a village this far outside, m, may belong to the country.
+const BORDER_M: f64 = 1_000.0;
+
+/// Leaves out villages abroad: nobody there is to be served by this study. Those next to the border are kept; all of them are named.
+pub(super) fn drop_foreign_villages(
+    villages: &mut Vec<Village>,
+    country: &MultiPolygon<f64>,
+    file: &str,
+    problems: &mut Problems,
+) {
+    let abroad = |village: &Village| {
+        let edges = || country.lines_iter().map(|line| [line.start.into(), line.end.into()]);
+        (!holds(country, village.position)).then(|| outline_distance_m(edges(), village.position))
+    };
+    let count = villages.len();
+    villages.retain(|village| {
+        let Some(distance_m) = abroad(village) else { return true };
+        let is_kept = distance_m <= BORDER_M;
+        let (what, kind) = if is_kept {
+            ("is kept: the border may be drawn coarsely", Kind::Noticed)
+        } else {
+            ("is left out", Kind::Dropped)
+        };
+        let message = format!("\"{}\" lies {distance_m:.0} m outside inputs.country and {what}", village.id);
+        let problem = Problem::warning(file, message).at_row(village.row).in_field("lon, lat");
+        problems.push(problem.of_kind(kind, 1));
+        is_kept
+    });
+    if 2 * villages.len() < count {
+        let message = format!("{} of {count} villages lie outside inputs.country", count - villages.len());
+        let hint = "is it the area of the right country, and is its coordinate system right (crs = \"EPSG:…\")?";
+        problems.push(Problem::error(file, message).in_field("lon, lat").suggest(hint));
     }
 }
 

@@ -3,12 +3,13 @@
 use super::calibration::{self, PredictionIdentity};
 use super::checks::{check_cells, check_heights, warn_of_twins};
 use super::inputs::{InputFile, Inputs, finished};
-use super::land::{drop_excluded, mark_foreign, read_areas, read_lines};
+use super::land::{drop_excluded, drop_foreign_villages, mark_foreign, read_areas, read_lines};
 use super::naming::{self, NameTables};
 use super::parse::parse_into;
 use super::planned::check_planned;
 use super::position::check_swapped;
 use super::refractivity::{MapFile, fill_from_maps};
+use super::silent::warn_of_silent;
 use super::village::fill_people;
 use super::zones::follow_zones;
 use super::{Antenna, Commune, GivenCandidate, NameMatches, Site, StudyFile, Village};
@@ -176,6 +177,7 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     switch_off(&mut sites, &config, problems);
     if let Some(country) = &country {
         mark_foreign(&mut sites, country, config.inputs.sites.name(), problems);
+        drop_foreign_villages(&mut villages, country, config.inputs.villages.name(), problems);
     }
     warn_of_twins(&sites, &config, measured, problems);
     let operators = &config.planning.backhaul.operators;
@@ -195,6 +197,7 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
     if let Some(model) = &model {
         check_cells(model, &config, &sites, candidates.as_deref(), file, problems);
     }
+    warn_of_silent(&config, &sites, file, problems);
     check_planned(&config, &antennas, &sites, file, problems);
     let mut terrain = dem.and_then(|dem| read_terrain(&dem, &config, &villages, &sites, problems));
     if let Some(terrain) = &terrain {
@@ -223,7 +226,13 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         config.inputs.land_cover.iter().map(|name| (inputs.raster("land_cover", name), name.clone())).collect();
     let heights_m = config.clutter.heights_by_code();
     let land_cover = terrain.as_mut().filter(|_| !land_cover.is_empty()).map(|terrain| {
-        let classes = read_land_cover(&land_cover, &terrain.grid, &heights_m, problems);
+        let classes = read_land_cover(
+            &land_cover,
+            &terrain.grid,
+            &heights_m,
+            ["inputs.land_cover", "clutter.heights_m"],
+            problems,
+        );
         terrain.clutter_m = Some(clutter_heights(&classes, &heights_m));
         classes
     });
@@ -269,6 +278,8 @@ fn read_inputs(config: StudyFile, file: &str, inputs: &mut Inputs<'_, '_>, probl
         let path = folder.join(&name);
         inputs.add("calibration", &name, Some(path.clone()));
         study.correction = calibration::read(&path, &name, &PredictionIdentity::of(&study), problems);
+        let technologies = study.sites.iter().flat_map(|site| &site.cells).map(|cell| cell.technology);
+        calibration::warn_without_effect(&study.correction, technologies.collect(), &name, problems);
     }
     Some(study)
 }
@@ -298,6 +309,9 @@ pub fn name_matches_file(path: &Path) -> Option<PathBuf> {
     let config = read_study_file(path, &file_name(path), &mut Problems::default()).ok()?;
     config.inputs.name_matches?.file(path.parent()?)
 }
+
+/// The usual name of a study file, as `notspot new` writes it.
+const STUDY_FILE: &str = "study.toml";
 
 fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
@@ -329,7 +343,11 @@ fn read_villages(
 
 /// Reads the study file and checks it by itself.
 fn read_study_file(path: &Path, file: &str, problems: &mut Problems) -> Result<StudyFile, Problems> {
-    let bytes = std::fs::read(path).map_err(|e| Problem::error(file, format!("cannot be read: {e}")))?;
+    let bytes = std::fs::read(path).map_err(|e| {
+        let problem = Problem::error(file, format!("cannot be read: {e}"));
+        let within = path.join(STUDY_FILE);
+        if within.is_file() { problem.suggest(format!("name the study: {}", within.display())) } else { problem }
+    })?;
     parse_into(&bytes, file, problems)
 }
 

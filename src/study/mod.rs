@@ -38,6 +38,7 @@ mod preset;
 mod ranges;
 mod refractivity;
 mod rows;
+mod silent;
 mod site;
 mod survey;
 mod tally;
@@ -69,6 +70,7 @@ pub use planning::{
     BackhaulSettings, CandidateSearch, Clearance, Configuration, Microwave, MicrowaveBand, NewCell, NewSite, Planning,
     RootChoice,
 };
+pub use position::swapped_site;
 pub use preset::Preset;
 pub use refractivity::{MapFile, fill_from_maps};
 pub use site::{Cell, Radiation, Site, SiteTable, read as read_sites};

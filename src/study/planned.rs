@@ -5,6 +5,7 @@ use super::checks::Links;
 use super::{GivenCandidate, NewCell, ServiceKind, Site, StudyFile};
 use crate::io::TableSource;
 use crate::problem::{Problem, Problems, did_you_mean};
+use crate::radio::Technology;
 
 /// Checks the planned cells at all their heights, and at those of the given candidates.
 pub(super) fn check_links(
@@ -81,7 +82,12 @@ pub(super) fn check_planned(
         let technology = cell.technology;
         config.coverage.radius_km.contains_key(&technology) && config.service.requirement(service, technology).is_some()
     };
-    if !configurations.iter().flat_map(|configuration| &configuration.cells).any(serves) {
+    if Technology::ALL.into_iter().all(|technology| config.service.requirement(service, technology).is_none()) {
+        let message = format!("asks for nothing of any technology, so none gives {}", service.name());
+        let hint = "state a level for at least one technology, or leave the key out";
+        let field = format!("service.{}_threshold_dbm", service.name());
+        problems.push(Problem::error(file, message).in_field(field).suggest(hint));
+    } else if !configurations.iter().flat_map(|configuration| &configuration.cells).any(serves) {
         let needed = match service {
             ServiceKind::Signal => "signal threshold",
             ServiceKind::Broadband => "broadband threshold or throughput",

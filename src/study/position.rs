@@ -158,6 +158,18 @@ pub(super) fn check_swapped(
         .suggest("lon and lat look swapped: exchange the names of the columns"))
 }
 
+/// An error about a place that was given as latitude and longitude and lies outside the terrain, and inside it with both exchanged.
+pub fn swapped_site(position: LonLat, terrain: BoundingBox) -> Option<Problem> {
+    let exchanged = LonLat::new(position.lat_deg, position.lon_deg);
+    let is_swapped = terrain.contains(exchanged) && !terrain.contains(position);
+    is_swapped.then(|| {
+        Problem::error("command line", "lies outside the terrain, and inside it with latitude and longitude exchanged")
+            .in_field("--site")
+            .with_value(format!("{},{}", position.lat_deg, position.lon_deg))
+            .suggest(format!("write LAT,LON: {},{}", position.lon_deg, position.lat_deg))
+    })
+}
+
 /// Whether a vertex is a place in degrees.
 pub(super) fn is_on_earth(vertex: geo::Coord<f64>) -> bool {
     LonLat { lon_deg: vertex.x, lat_deg: vertex.y }.is_valid()

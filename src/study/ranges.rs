@@ -36,6 +36,10 @@ pub(super) fn check_ranges(config: &StudyFile, file: &str, problems: &mut Proble
         problems.push(Problem::warning(file, message).in_field("radio.load").with_value(config.radio.load));
     }
     let inputs = &config.inputs;
+    if inputs.country.is_none() && !config.coverage.border_limit_dbm.is_empty() {
+        let message = "has no effect: without inputs.country nothing lies abroad";
+        problems.push(Problem::warning(file, message).in_field("coverage.border_limit_dbm"));
+    }
     let terrain = inputs.terrain.iter().enumerate().map(|(i, name)| (format!("terrain[{i}]"), name.as_str()));
     let tables = [
         ("villages", Some(&inputs.villages)),

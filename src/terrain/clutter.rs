@@ -43,15 +43,17 @@ pub fn world_cover_heights() -> BTreeMap<u8, f64> {
 /// Class codes on the terrain's pixels, 0 where they are not known. Earlier files win where several have a class.
 ///
 /// A file that cannot be read, or that reaches none of the pixels, is an error; codes that `heights_m` does not list and pixels
-/// without a class are counted.
+/// without a class are counted. `field` and `heights_field` say in messages where the files and their heights were named.
 pub fn read_land_cover(
     files: &[(PathBuf, String)],
     terrain: &Grid<f32>,
     heights_m: &BTreeMap<u8, f64>,
+    [field, heights_field]: [&str; 2],
     problems: &mut Problems,
 ) -> Grid<u8> {
     let mut classes = terrain.filled_like(0u8);
     let mut unlisted: BTreeMap<u32, usize> = BTreeMap::new();
+    let errors = problems.error_count();
     for (path, name) in files {
         let values = match describe_raster(path, name).and_then(|info| nearest(&info, terrain)) {
             Ok(values) => values,
@@ -61,7 +63,7 @@ pub fn read_land_cover(
             }
         };
         if values.iter().all(|v| v.is_nan()) {
-            problems.push(Problem::warning(name, "does not reach the study area").in_field("inputs.land_cover"));
+            problems.push(Problem::warning(name, "does not reach the study area").in_field(field));
         }
         for (class, value) in
             classes.values.iter_mut().zip(values).filter(|(c, v)| **c == 0 && v.is_finite() && *v != 0.0)
@@ -83,23 +85,29 @@ pub fn read_land_cover(
             unlisted.len(),
             list.join(", ")
         );
-        problems.push(Problem::warning(name, message).in_field("clutter.heights_m"));
+        problems.push(Problem::warning(name, message).in_field(heights_field));
     }
-    if !files.is_empty() && problems.error_count() == 0 && classes.values.iter().all(|&class| class == 0) {
-        problems.push(Problem::error(name, "gives no pixel of the study area a class").in_field("inputs.land_cover"));
+    if problems.error_count() > errors {
+        return classes;
+    }
+    if !files.is_empty() && classes.values.iter().all(|&class| class == 0) {
+        problems.push(Problem::error(name, "gives no pixel of the study area a class").in_field(field));
         return classes;
     }
     let unknown = classes.values.iter().filter(|&&class| class == 0).count();
     if unknown > 0 {
         let message = format!("{unknown} of {} pixel(s) of the terrain have no class", classes.values.len());
-        problems.push(Problem::warning(name, message).in_field("inputs.land_cover"));
+        problems.push(Problem::warning(name, message).in_field(field));
     }
     classes
 }
 
+/// More people live on no pixel, as in no village.
+const MOST_PEOPLE_OF_PIXEL: f32 = 10_000_000.0;
+
 /// People on the terrain's pixels; 0 where the file has none. Their sum is the file's over the study area.
 ///
-/// A file that cannot be read or that does not reach the pixels is an error; negative counts and pixels of `inside` that it does
+/// A file that cannot be read or that does not reach the pixels is an error, and so is a count that no place has; negative counts and pixels of `inside` that it does
 /// not reach are counted.
 pub fn read_population(
     (path, name): &(PathBuf, String),
@@ -107,8 +115,14 @@ pub fn read_population(
     inside: &Array2<bool>,
     problems: &mut Problems,
 ) -> Option<Grid<f32>> {
-    let result = describe_raster(path, name).and_then(|info| spread(&info, terrain));
+    let result = describe_raster(path, name).and_then(|info| spread(&info, terrain, MOST_PEOPLE_OF_PIXEL));
     let found = result.map_err(|problem| problems.push(problem)).ok()?;
+    if let Some((row, column, count)) = found.excessive {
+        let message = format!("row {row}, column {column} (from 0) has more than {MOST_PEOPLE_OF_PIXEL} people");
+        let problem = Problem::error(name, message).in_field("inputs.population").with_value(count);
+        problems.push(problem.suggest("is it a raster of people per pixel, and its mark of missing values declared?"));
+        return None;
+    }
     if let Some((count, first)) = found.negative {
         let message = format!("{count} pixel(s) are negative and were left out");
         let hint = "if it marks voids, declare it: gdal_edit.py -a_nodata";

@@ -90,14 +90,18 @@ pub(super) struct Spread {
     pub(super) known: Array2<bool>,
     /// Pixels with a negative count, which are left out, and the first such count.
     pub(super) negative: Option<(usize, f32)>,
+    /// The first count of the file above the limit: its row, its column and it; nothing is counted then.
+    pub(super) excessive: Option<(usize, usize, f32)>,
 }
 
 /// Splits every pixel of counts into points evenly spread over it and adds each point's share to the frame's pixel in which it
 /// lies. No count is lost or made, whatever the sizes and systems of both rasters.
-pub(super) fn spread(info: &RasterInfo, frame: &Grid<f32>) -> Result<Spread, Problem> {
+/// A count above `most` ends it.
+pub(super) fn spread(info: &RasterInfo, frame: &Grid<f32>, most: f32) -> Result<Spread, Problem> {
     let fail = |e: GdalError| Problem::error(&info.name, format!("cannot be laid on the terrain: {e}"));
     let dim = frame.values.dim();
-    let mut spread = Spread { counts: Array2::zeros(dim), known: Array2::from_elem(dim, false), negative: None };
+    let (negative, excessive) = (None, None);
+    let mut spread = Spread { counts: Array2::zeros(dim), known: Array2::from_elem(dim, false), negative, excessive };
     let border = border_of(&frame.transform, dim);
     let (mut x, mut y): (Vec<f64>, Vec<f64>) = border.into_iter().unzip();
     transform(&frame.crs, &info.crs, &mut x, &mut y).map_err(fail)?;
@@ -116,6 +120,10 @@ pub(super) fn spread(info: &RasterInfo, frame: &Grid<f32>) -> Result<Spread, Pro
             if count < 0.0 {
                 spread.negative.get_or_insert((0, count)).0 += 1;
                 continue;
+            }
+            if count > most {
+                spread.excessive = Some((start + row, c0 + column, count));
+                return Ok(spread);
             }
             counts.push(f64::from(count));
             for point in 0..splits * splits {

@@ -94,6 +94,9 @@ pub(crate) fn cases() -> Vec<Case> {
         tif("a geocentric system", Tif { epsg: Some(4978), ..Tif::default() }, "t.tif"),
         tif("a vertical system", Tif { epsg: Some(5773), ..Tif::default() }, "t.tif"),
     ]);
+    let says = "inputs.population = \"1000000000000000000000000000000\": row 0, column 0 (from 0) has more than 10000000 people";
+    let people = Case::input("population", "t.tif", Tif { height: 1e30, ..Tif::default() }.bytes(), &[says]);
+    cases.push(Case { name: "population: more than live on earth".into(), ..people });
     let whole = Tif::default().bytes();
     for keep in [0, 1, 4, 8, 100, whole.len() - 800] {
         let cut = Case::input("terrain", "t.tif", &whole[..keep], &["t.tif"]);

@@ -106,8 +106,14 @@ const SECTIONS: &[(&str, &str)] = &[
     ("[coverage]\nradius_km = { LTE = 0, GSM = 5 }", "coverage.radius_km.LTE = \"0\": is outside 0.5 to 200 km"),
     ("[coverage]\nradius_km = { LTE = 1e9, GSM = 5 }", "coverage.radius_km.LTE = \"1000000000\": is outside"),
     ("[coverage]\nradius_km = { LTE = nan, GSM = 5 }", "coverage.radius_km.LTE"),
-    ("[coverage]\nradius_km = { lte = 5 }", "row 11: unknown variant `lte`, expected one of `GSM`"),
-    ("[coverage]\nradius_km = { 5G = 5 }", "row 11: unknown variant `5G`, expected one of `GSM`"),
+    (
+        "[coverage]\nradius_km = { lte = 5 }",
+        "row 11, coverage.radius_km = \"lte\": is no key of this table; use GSM, UMTS, LTE, NR (did you mean \"LTE\"?)",
+    ),
+    (
+        "[coverage]\nradius_km = { 5G = 5 }",
+        "row 11, coverage.radius_km = \"5G\": is no key of this table; use GSM, UMTS, LTE, NR",
+    ),
     ("[coverage]\nradius_km = {}", "coverage.radius_km.GSM: is missing"),
     ("[service]\nrequired_probability = 90", "service.required_probability = \"90\": is outside 0.5 to 0.99"),
     ("[service]\nrequired_probability = -nan", "service.required_probability"),
@@ -117,8 +123,11 @@ const SECTIONS: &[(&str, &str)] = &[
     ("[service]\nfixed_broadband_share = 50", "service.fixed_broadband_share = \"50\": is outside 0 to 1"),
     ("[service]\nsurvey_wins = \"no\"", "service.survey_wins: is a text in quotes; true or false is needed"),
     ("[service]\nsignal_threshold_dbm = { GSM = 100 }", "service.signal_threshold_dbm.GSM = \"100\""),
-    ("[service]\nsignal_threshold_dbm = { WiFi = -80 }", "row 11: unknown variant `WiFi`, expected one of `GSM`"),
-    ("[service]\nsignal_threshold_dbm = {}", "no cell has a technology"),
+    (
+        "[service]\nsignal_threshold_dbm = { WiFi = -80 }",
+        "row 11, service.signal_threshold_dbm = \"WiFi\": is no key of this table; use GSM, UMTS, LTE, NR",
+    ),
+    ("[service]\nsignal_threshold_dbm = {}", "service.signal_threshold_dbm: asks for nothing of any technology"),
     (
         "[service]\npreset = \"fcc\"",
         "service.preset = \"fcc\": is not allowed; use one of vietnam, fcc-bdc, ofcom, arcep",
@@ -276,6 +285,16 @@ pub(crate) fn cases() -> Vec<Case> {
             .with_folder("villages.csv"),
     );
     cases.push(Case::study("a folder for a raster", &["terrain.asc: "]).with_folder("terrain.asc"));
+    let sections =
+        "[service]\nsignal_threshold_dbm = { lte = -115.0 }\nfolding = 1\n[coverage]\nradius_km = { LTE = 900.0 }\n";
+    let says = [
+        "service.signal_threshold_dbm = \"lte\": is no key of this table; use GSM, UMTS, LTE, NR",
+        "did you mean \"LTE\"?",
+        "service.folding: is no key of the study file",
+        "coverage.radius_km.LTE = \"900\": is outside 0.5 to 200 km",
+    ];
+    let sites = "sites = \"sites.csv\"\n";
+    cases.push(Case::edit("study.toml", sites, &format!("{sites}{sections}"), &says));
     cases.push(Case::command("run nowhere.toml -o out", &["nowhere.toml: cannot be read"]));
     cases
 }

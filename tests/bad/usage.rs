@@ -16,8 +16,8 @@ const COMMANDS: &[(&str, &str)] = &[
     ("run study.toml -o study.toml", "study.toml: is a file; choose a folder"),
     ("run study.toml -o .", "would be lost; choose a new or empty folder"),
     ("run study.toml -o villages.csv/out", "villages.csv"),
-    ("run . -o out", "cannot be read: Is a directory"),
-    ("check .", "cannot be read: Is a directory"),
+    ("run . -o out", "cannot be read: Is a directory (os error 21) (name the study: ./study.toml)"),
+    ("check .", "name the study: ./study.toml"),
     ("check nowhere.toml", "nowhere.toml: cannot be read"),
     ("check villages.csv", "villages.csv, row 1"),
     ("check terrain.asc", "terrain.asc, row 1"),
@@ -40,6 +40,15 @@ const COMMANDS: &[(&str, &str)] = &[
     ("coverage --site NaN,NaN -o x.tif", "latitude is"),
     ("coverage --site 22.55,106.02 -o x.tif", "--dem: is missing"),
     ("coverage --site 22.55;106.02 -o x.tif", "write LAT,LON in degrees"),
+    ("coverage --site 106.02,22.55 -o x.tif", "the latitude comes first: 22.55,106.02"),
+    ("cache prune --max-size foo", "is no size; write it such as 500MB or 4GiB"),
+    ("calibrate study.toml --measurements m.csv -o out --min-distance -1", "write a number from 0 to 50 km"),
+    ("calibrate study.toml --measurements m.csv -o out --block-km -1", "write a number from 0.05 to 100 km"),
+    (
+        "link --distance 1 --model free-space --frequency 900 --tx-height 30 --rx-height 2 --param terminal_clutter=none \
+      --param terminal_clutter=none",
+        "--param: gives terminal_clutter twice",
+    ),
 ];
 
 /// Flags of one transmitter beside sound ones, and what is said of them.
@@ -58,6 +67,15 @@ const TRANSMITTERS: &[(&str, &str)] = &[
         "--frequency 900 --tx-height 30 --rx-height 1.5 --radius 1 --param time_percent=60",
         "--param: parameter time_percent: 60 is not allowed",
     ),
+    (
+        "--frequency 900 --tx-height 30 --rx-height 1.5 --radius 1 --param time_percent=10 --param time_percent=50",
+        "--param: gives time_percent twice: 10 and 50",
+    ),
+    (
+        "--frequency 900 --tx-height 30 --rx-height 1.5 --radius 101 --model hata",
+        "--radius: distance_km = 101 is outside 0–100 km for hata",
+    ),
+    ("--frequency 900 --tx-height 30 --rx-height 1.5 --radius 0.05", "--radius: holds no pixel's centre"),
     ("--frequency 900 --tx-height 30 --rx-height 1.5 --radius 1 --param tiem=1", "--param: parameter tiem"),
     (
         "--frequency 900 --tx-height 30 --rx-height 1.5 --radius 1 --clutter nowhere.tif",

@@ -136,6 +136,12 @@ impl Path {
 }
 
 impl PropagationModel for EhataModel {
+    /// Whether the horizons of both ends meet within half a step decides between two sets of corrections, and the steps themselves
+    /// enter: a profile on other steps gives another loss by tens of decibels.
+    fn takes_own_profiles(&self) -> bool {
+        true
+    }
+
     fn predict(&self, link: &Link, profile: &Profile, trace: &mut Trace) -> Result<Prediction, PropagationError> {
         let path = Path::new(profile);
         let analysis = PathAnalysis::new(&path, link.tx_height_agl_m, link.rx_height_agl_m);

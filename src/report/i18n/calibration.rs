@@ -81,6 +81,7 @@ pub(super) static TEXTS: &[Text] = &[
     t("calibration_by_block", "các điểm trong cùng ô vuông {km} km ở cùng một phần", "places in the same square of {km} km stay together"),
     t("method_calibration", "Hiệu chỉnh theo số đo", "Calibration"),
     t("method_calibration_value", "{file}: cộng vào suy hao {corrections}", "{file}: added to losses {corrections}"),
+    t("method_calibration_none", "{file}: không hiệu chỉnh công nghệ nào; suy hao giữ nguyên như mô hình dự báo", "{file}: corrects no technology; losses are as the model predicts them"),
     t("input_calibration", "Kết quả hiệu chỉnh mô hình", "Calibration"),
     t("input_measurements", "Số liệu đo", "Measurements"),
     t("calibration_by_site", "các điểm của cùng một trạm ở cùng một phần", "places of the same site stay together"),

@@ -139,6 +139,15 @@ mod tests {
     }
 
     #[test]
+    fn every_input_of_a_study_has_a_name() {
+        let inputs: serde_json::Value = schemars::schema_for!(crate::study::Inputs).into();
+        for key in inputs["properties"].as_object().unwrap().keys().filter(|key| *key != "survey_lists") {
+            let role = if key == "antennas" { "antenna" } else { key };
+            assert!(Catalogue::new(Language::Vi).find(&format!("input_{role}")).is_some(), "{role}");
+        }
+    }
+
+    #[test]
     fn texts_are_filled_in_the_language() {
         let vi = Catalogue::new(Language::Vi);
         assert_eq!(vi.text("signal_unserved"), "Chưa có sóng");

@@ -116,15 +116,25 @@ fn sites(results: &Results<'_>) -> Layer {
 }
 
 fn cells(results: &Results<'_>) -> Layer {
+    // tilts that are kept back are no numbers, and the antenna goes with them
+    let antenna = |cell: &Cell| {
+        let named = results.study.antennas.get(cell.antenna).filter(|_| cell.mechanical_tilt_deg.is_finite());
+        named.map(|antenna| antenna.stem.clone())
+    };
     let columns = Columns::<(Option<usize>, &Site, &Cell)>::new()
         .with("cell", INTEGER, |row| row.0)
         .with("site_id", TEXT, |row| row.1.id.clone())
+        .with("cell_id", TEXT, |row| row.2.id.clone())
         .with("operator", TEXT, |row| row.1.operator.clone())
         .with("technology", TEXT, |row| row.2.technology.name())
         .with("frequency_mhz", real(1), |row| row.2.frequency_mhz)
         .with("bandwidth_mhz", real(1), |row| row.2.bandwidth_mhz)
         .with("eirp_dbm", real(1), |row| row.2.eirp_dbm)
         .with("height_agl_m", real(1), |row| row.2.height_agl_m)
+        .with("antenna", TEXT, |row| antenna(row.2))
+        .with("azimuth_deg", real(1), |row| row.2.azimuth_deg)
+        .with("mechanical_tilt_deg", real(1), |row| row.2.mechanical_tilt_deg)
+        .with("electrical_tilt_deg", real(1), |row| row.2.electrical_tilt_deg)
         .with("switch_off_date", TEXT, |row| row.2.switch_off_date.clone());
     let sites = &results.study.sites;
     let numbered = (1..).zip(&results.numbered_cells);

@@ -66,8 +66,10 @@ impl Writer<'_> {
             Some(format!("{technology} {sign}{}\u{a0}dB", self.numbers.decimal(correction.bias_db, 1)))
         };
         let all: Vec<String> = Technology::ALL.into_iter().filter_map(one).collect();
-        let all = if all.is_empty() { self.texts.text("calibration_none").to_owned() } else { all.join("; ") };
-        self.fill("method_calibration_value", &[("file", file), ("corrections", &all)])
+        match all.is_empty() {
+            true => self.fill("method_calibration_none", &[("file", file)]),
+            false => self.fill("method_calibration_value", &[("file", file), ("corrections", &all.join("; "))]),
+        }
     }
 
     /// Where handsets are used, with the median loss on the way in where frequencies are known.

@@ -3,11 +3,12 @@
 use super::Site;
 use crate::problem::{Problem, Problems, did_you_mean};
 use std::collections::{BTreeMap, BTreeSet};
+use unicode_normalization::UnicodeNormalization;
 
 /// Names that at least this many cells have are taken to be right.
 const FREQUENT: usize = 5;
 
-/// Warns of an operator that one cell names and that is nearly one that many cells name.
+/// Warns of operators that differ in capitals and spaces alone, and of one that one cell names and that is nearly one that many cells name.
 pub(super) fn check_spelling(sites: &[Site], file: &str, problems: &mut Problems) {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for site in sites.iter().filter(|site| !site.operator.is_empty()) {
@@ -15,8 +16,19 @@ pub(super) fn check_spelling(sites: &[Site], file: &str, problems: &mut Problems
             counts.entry(&site.operator).or_insert((0, cell.row)).0 += 1;
         }
     }
+    let mut alike: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    counts.keys().for_each(|name| alike.entry(letters(name)).or_default().push(name));
+    let is_doubled = |name: &str| alike.get(&letters(name)).is_some_and(|names| names.len() > 1);
+    for names in alike.values().filter(|names| names.len() > 1) {
+        let usual = names.iter().copied().max_by_key(|name| (counts[name].0, std::cmp::Reverse(counts[name].1)));
+        for name in names.iter().filter(|name| Some(**name) != usual) {
+            let message = "differs in capitals or spaces alone from another; it counts as an operator of its own";
+            let problem = Problem::warning(file, message).at_row(counts[name].1).in_field("operator").with_value(name);
+            problems.push(problem.suggest(format!("write \"{}\" if it is the same", usual.unwrap_or_default())));
+        }
+    }
     for (name, &(count, row)) in &counts {
-        if count > 1 {
+        if count > 1 || is_doubled(name) {
             continue;
         }
         let frequent = counts.iter().filter(|(other, (count, _))| *count >= FREQUENT && !differ_in_label(name, other));
@@ -44,6 +56,11 @@ pub(in crate::study) fn check_operators(
             None => problem,
         });
     }
+}
+
+/// The letters of a name, small and without spaces.
+fn letters(name: &str) -> String {
+    name.nfc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether two names differ in a short last word alone, as "Operator A" and "Operator B" do.
