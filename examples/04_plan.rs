@@ -16,12 +16,12 @@ fn main() -> anyhow::Result<()> {
     for (objective, budget_million_vnd) in [("least-cost", None), ("most-people-budget", Some(20_000.0))] {
         study.config.planning.objective = objective.into();
         study.config.planning.budget_million_vnd = budget_million_vnd;
-        let plan = make_plan(&study, &dark, None, &progress)?;
+        let plan = make_plan(&study, &services, &dark, None, &progress)?;
         println!(
             "synthetic data, {objective}: {:?}, {} sites, {:.0} million VND, value {:.0}, bound {:.0}",
             plan.status,
             plan.sites.len(),
-            plan.cost(),
+            plan.investment(),
             plan.value,
             plan.bound
         );

@@ -49,6 +49,16 @@ impl LonLat {
         self.distance_and_azimuth(other).1
     }
 
+    /// Points from here to `other`, both included, on the straight line of degrees, at most `step_m` metres apart.
+    pub fn steps_to(self, other: LonLat, step_m: f64) -> impl Iterator<Item = LonLat> {
+        let steps = (self.distance_m(other) / step_m).ceil().max(1.0) as usize;
+        let (lon, lat) = (other.lon_deg - self.lon_deg, other.lat_deg - self.lat_deg);
+        (0..=steps).map(move |i| {
+            let t = i as f64 / steps as f64;
+            Self::new(self.lon_deg + lon * t, self.lat_deg + lat * t)
+        })
+    }
+
     /// The point `distance_m` metres away along the geodesic that leaves at `azimuth_deg`.
     pub fn destination(self, azimuth_deg: f64, distance_m: f64) -> LonLat {
         let (lat_deg, lon_deg) = WGS84.direct(self.lat_deg, self.lon_deg, azimuth_deg, distance_m);

@@ -70,7 +70,7 @@ impl From<std::io::Error> for PipelineError {
 impl From<PlanError> for PipelineError {
     fn from(error: PlanError) -> Self {
         match error {
-            PlanError::Study(problem) => Self::Input(problem.into()),
+            PlanError::Study(problems) => Self::Input(problems),
             PlanError::Interrupted(interrupted) => Self::Interrupted(interrupted),
             PlanError::Solver(message) => Self::Planning(message),
         }
@@ -212,10 +212,10 @@ pub fn compute<'a>(
         results.gaps = find_gaps(study, &services, &dark, results.coverage.as_ref());
         let required = study.config.service.required_probability;
         results.sensitivity = sensitivity(&study.villages, &services, required);
-        results.services = Some(services);
         if goal.needs_plan() {
-            results.plan = Some(make_plan(study, &dark, cache, progress)?);
+            results.plan = Some(make_plan(study, &services, &dark, cache, progress)?);
         }
+        results.services = Some(services);
     }
     Ok(results)
 }

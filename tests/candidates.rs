@@ -92,7 +92,8 @@ fn nothing_is_built_on_excluded_land() {
 fn exclusions_that_cover_everything_leave_no_plan_and_say_so() {
     let small = SmallStudy::new();
     small.write("exclusions.geojson", &EAST.replace("106.055", "105.9"));
-    small.edit("study.toml", "[inputs]", "[inputs]\nexclusions = \"exclusions.geojson\"");
+    let inputs = "[planning.fallback]\nwhen = \"never\"\n[inputs]\nexclusions = \"exclusions.geojson\"";
+    small.edit("study.toml", "[inputs]", inputs);
     let output = notspot().arg("plan").arg(small.path("study.toml")).arg("-o").arg(small.path("out")).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{stderr}");
@@ -117,12 +118,12 @@ fn given_candidates_keep_what_is_stated_of_them() {
     let first = of("X1");
     assert_eq!((first.height_agl_m, first.has_mast, first.owner.as_deref()), (30.0, true, Some("VNPT")));
     assert_eq!(first.power, Some(study::SitePower::Grid));
-    assert_eq!(first.cost.parts.unwrap().site, 250.0, "no mast is built");
+    assert_eq!(first.cost.mast, 250.0, "no mast is built");
     // X2 and X3 may be built at both heights, of which one is
     let (low, high) = (of("X2-20m"), of("X2-42m"));
-    assert_eq!((low.place, low.cost.total, low.power), (high.place, 700.0, Some(study::SitePower::Solar)));
+    assert_eq!((low.place, low.cost.total(), low.power), (high.place, 700.0, Some(study::SitePower::Solar)));
     assert!(of("X3-20m").place != low.place && !low.has_mast);
-    assert_eq!(of("X3-20m").cost.parts.unwrap().site, 350.0, "250 and 20 m of mast at 5");
+    assert_eq!(of("X3-20m").cost.mast, 350.0, "250 and 20 m of mast at 5");
     small.edit("candidates.csv", "grid", "gird");
     let Err(problems) = study::load(&small.path("study.toml")) else { panic!("gird is no source of power") };
     assert!(
@@ -325,7 +326,9 @@ fn one_operator_may_share_the_masts_of_others() {
     let shared = candidates.iter().position(|c| matches!(c.origin, Origin::Share { site: 1 })).unwrap();
     assert!(covered(&matrix, shared, 0).is_some(), "V2 lies 900 m from S2");
     assert!(
-        candidates[shared].has_mast && candidates[shared].cost.total == 0.0 && candidates[shared].height_agl_m == 30.0
+        candidates[shared].has_mast
+            && candidates[shared].cost.total() == 0.0
+            && candidates[shared].height_agl_m == 30.0
     );
     for (text, fault) in [
         ("operator = \"Operator C\"", "planning.operator = \"Operator C\": is no operator of the table of sites"),

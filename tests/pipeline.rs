@@ -134,6 +134,7 @@ fn what_is_unknown_is_no_dead_zone_unless_the_survey_says_so() {
         line.split(' ').enumerate().map(cell).collect::<Vec<_>>().join(" ") + "\n"
     };
     study.write("terrain.asc", &text.lines().enumerate().map(voids).collect::<String>());
+    study.edit("study.toml", "[inputs]", "[planning.fallback]\nwhen = \"never\"\n[inputs]");
     let out = study.path("out");
     let output = notspot().arg("plan").arg(study.path("study.toml")).arg("-o").arg(&out).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
@@ -233,7 +234,7 @@ fn objectives_with_limits_leave_villages_out_and_say_so() {
     );
     let summary = run("plan", &study.path("study.toml"), &study.path("out"), &[]);
     assert_eq!(summary["plan"]["sites"], 0);
-    assert_eq!(summary["plan"]["villages_left_out"], 2);
+    assert_eq!(summary["plan"]["villages_left"]["limits"], 2);
     study.edit(
         "study.toml",
         "\"most-people-budget\"\nbudget_million_vnd = 10.0",
@@ -247,10 +248,19 @@ fn objectives_with_limits_leave_villages_out_and_say_so() {
 fn candidates_that_reach_nobody_are_no_plan() {
     let study = SmallStudy::new();
     study.write("candidates.csv", "id,lat,lon,height_m,cost\nX1,22.55,106.005,10,500\n");
-    study.edit("study.toml", "[inputs]", "[inputs]\ncandidates = \"candidates.csv\"");
+    let inputs = "[planning.fallback]\nwhen = \"never\"\n[inputs]\ncandidates = \"candidates.csv\"";
+    study.edit("study.toml", "[inputs]", inputs);
     let output = notspot().arg("plan").arg(study.path("study.toml")).arg("-o").arg(study.path("out")).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(study.path("out/plan.json").exists());
+    // with fallbacks every village has a price
+    study.edit("study.toml", "\"never\"", "\"last-resort\"");
+    let summary = run("plan", &study.path("study.toml"), &study.path("out"), &[]);
+    let plan = &summary["plan"];
+    assert_eq!(
+        (&plan["sites"], &plan["villages_served"], &plan["villages_own_way"]),
+        (&0.into(), &2.into(), &2.into())
+    );
 }
 
 #[test]

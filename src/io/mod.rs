@@ -27,6 +27,7 @@ mod table;
 mod text;
 mod work_folder;
 mod writer;
+mod xlsx_file;
 
 pub use cache_folder::{CacheEntry, CacheFault, CacheFolder, PLACE_VARIABLE, Removed, default_cache_place};
 pub use checkpoint::Checkpoints;

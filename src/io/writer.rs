@@ -1,6 +1,6 @@
 //! The list of formats that layers are written to, and what can go wrong while writing.
 
-use super::{Layer, csv_file, geojson_file, geopackage};
+use super::{Layer, csv_file, geojson_file, geopackage, xlsx_file};
 use gdal::errors::GdalError;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -58,6 +58,8 @@ pub struct Writer {
     pub extension: &'static str,
     /// Whether one file holds all layers; else there is one file a layer.
     pub holds_all_layers: bool,
+    /// Whether it is for tables rather than maps.
+    pub is_table: bool,
     /// Writes layers (exactly one, unless the format holds all) to a new file. The last argument is the date
     /// (`YYYY-MM-DD`) that formats with a date inside state, so that the same layers give the same bytes.
     pub write: fn(&[Layer], &Path, &str) -> Result<(), WriteError>,
@@ -70,6 +72,7 @@ pub static WRITERS: &[Writer] = &[
         summary: "GeoPackage with all layers, WGS 84, full precision",
         extension: "gpkg",
         holds_all_layers: true,
+        is_table: false,
         write: geopackage::write,
     },
     Writer {
@@ -77,6 +80,7 @@ pub static WRITERS: &[Writer] = &[
         summary: "GeoJSON (RFC 7946), one file a layer, six decimals of a degree",
         extension: "geojson",
         holds_all_layers: false,
+        is_table: false,
         write: geojson_file::write,
     },
     Writer {
@@ -84,7 +88,16 @@ pub static WRITERS: &[Writer] = &[
         summary: "text table in UTF-8 separated by commas, with lon and lat for points",
         extension: "csv",
         holds_all_layers: false,
+        is_table: true,
         write: csv_file::write,
+    },
+    Writer {
+        id: "xlsx",
+        summary: "Excel workbook with a sheet for each table, with lon and lat for points",
+        extension: "xlsx",
+        holds_all_layers: true,
+        is_table: true,
+        write: xlsx_file::write,
     },
 ];
 

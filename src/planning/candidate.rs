@@ -51,24 +51,22 @@ impl Origin {
     }
 }
 
-/// What a site costs, million VND.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// What a site costs without its link, electricity and radio equipment, million VND.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct SiteCost {
-    /// Where the total comes from; `None` where the candidates' file gives it.
-    pub parts: Option<CostParts>,
-    /// Sum of the parts, or the figure given in the candidates' file.
-    pub total: f64,
+    /// Ground and mast; of a candidate whose cost is given that cost, with electricity and radio equipment.
+    pub mast: f64,
+    /// Track from the nearest road; `None` without roads.
+    pub access: Option<f64>,
+    /// Whether the candidates' file gives it.
+    pub is_given: bool,
 }
 
-/// Parts of a site's cost, million VND.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CostParts {
-    /// Mast, radio, power.
-    pub site: f64,
-    /// Link to the network.
-    pub transmission: f64,
-    /// Track from the nearest road; `None` without roads, when it is not in the total.
-    pub access: Option<f64>,
+impl SiteCost {
+    /// Sum of the parts.
+    pub fn total(&self) -> f64 {
+        self.mast + self.access.unwrap_or(0.0)
+    }
 }
 
 /// A mast that could be built at a place, or stands there.
@@ -101,15 +99,13 @@ pub struct Candidate {
     pub network_distance_m: Option<f64>,
     /// Distance to the nearest road, m; `None` without roads.
     pub road_distance_m: Option<f64>,
-    /// What it costs without radio equipment; where it is given, with it.
+    /// What it costs without its link, electricity and radio equipment.
     pub cost: SiteCost,
 }
 
 impl Candidate {
-    /// What it costs with a configuration, million VND.
-    pub fn cost_with(&self, configuration: &Configuration, costs: &Costs) -> SiteCost {
-        let radio = self.cost.parts.map_or(0.0, |_| configuration.radio_cost(costs));
-        let parts = self.cost.parts.map(|parts| CostParts { site: parts.site + radio, ..parts });
-        SiteCost { parts, total: self.cost.total + radio }
+    /// What the radio equipment of a configuration costs there, million VND: nothing where the given cost holds it.
+    pub fn radio_cost(&self, configuration: &Configuration, costs: &Costs) -> f64 {
+        if self.cost.is_given { 0.0 } else { configuration.radio_cost(costs) }
     }
 }

@@ -4,7 +4,7 @@ use super::candidates::{Surroundings, candidates, relays};
 use super::{Candidate, CoverageMatrix, Origin, coverage_matrix};
 use crate::io::CacheFolder;
 use crate::progress::{Interrupted, Progress};
-use crate::study::Study;
+use crate::study::{Costs, Study};
 
 /// Candidates with their coverage matrix.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,10 +52,22 @@ fn values(study: &Study, candidates: &[Candidate], matrix: &CoverageMatrix, weig
     let mut values = vec![0.0f64; candidates.len()];
     for row in &matrix.rows {
         let weight: f64 = matrix.served(row).map(|village| weights[village as usize]).sum();
-        let cost = candidates[row.candidate].cost_with(&configurations[row.configuration], costs).total;
+        let candidate = &candidates[row.candidate];
+        let radio = candidate.radio_cost(&configurations[row.configuration], costs);
+        let cost = candidate.cost.total() + radio + likely_link_cost(candidate, costs);
         values[row.candidate] = values[row.candidate].max(weight / cost.max(0.001));
     }
     values
+}
+
+/// What the link of a candidate may cost, million VND: fibre or one hop to the nearest place of the network, whichever is cheaper. Good
+/// enough to tell which candidates are worth a closer look.
+fn likely_link_cost(candidate: &Candidate, costs: &Costs) -> f64 {
+    if candidate.origin.standing_site().is_some() {
+        return 0.0;
+    }
+    let fibre = candidate.network_distance_m.map_or(f64::INFINITY, |m| costs.fibre_per_km * m / 1000.0);
+    fibre.min(costs.microwave_hop)
 }
 
 /// The candidates that are kept, ascending: given ones, the best servers of each village, and of the others that serve somebody the best; at most

@@ -8,8 +8,10 @@ use crate::coverage::{
 use crate::geodesy::LonLat;
 use crate::grid::{GeoTransform, Grid};
 use crate::io::crs_of_epsg;
+use crate::planning::backhaul::{FibreRoute, LinkKind, MicrowaveHop, Root, RootKind, Tightest};
 use crate::planning::{
-    Candidate, CostParts, Origin, Outcome, Plan, PlanStatus, PlannedSite, RankedCandidate, SiteCost,
+    Candidate, CheapestWay, LeftOutReason, LinkStart, Money, Origin, Outcome, Plan, PlanStatus, PlannedLink,
+    PlannedRadio, PlannedSite, PlannedYear, PlannedYears, PowerSource, PowerSupply, RankedCandidate, SiteCost,
 };
 use crate::problem::Problem;
 use crate::propagation::Model;
@@ -264,10 +266,38 @@ fn candidate(id: &str, lon_deg: f64, lat_deg: f64, total: f64) -> Candidate {
         slope_deg: Some(12.0),
         network_distance_m: Some(3_210.0),
         road_distance_m: None,
-        cost: SiteCost {
-            parts: Some(CostParts { site: 800.0, transmission: 400.0, access: Some(total - 1_200.0) }),
-            total,
+        cost: SiteCost { mast: total - 500.0, access: None, is_given: false },
+    }
+}
+
+fn planned(
+    candidate: usize,
+    order: usize,
+    link: Option<PlannedLink>,
+    newly_served: &[usize],
+    only_here: &[usize],
+) -> PlannedSite {
+    let link_cost = link.as_ref().map_or(0.0, |link| link.cost_million_vnd);
+    let power = PowerSupply { source: PowerSource::Solar, cost_million_vnd: 100.0, yearly_cost_million_vnd: 10.0 };
+    PlannedSite {
+        candidate,
+        order,
+        year: Some(2025 + order as u16),
+        is_affordable: true,
+        link,
+        radios: vec![PlannedRadio { configuration: 0, sectors: Vec::new() }],
+        power,
+        money: Money {
+            mast: 700.0,
+            power: 100.0,
+            radio: 250.0,
+            link: link_cost,
+            yearly_cost: 80.0,
+            ..Money::default()
         },
+        newly_served: newly_served.to_vec(),
+        only_here: only_here.to_vec(),
+        replacement_million_vnd: Some(640.0),
     }
 }
 
@@ -276,30 +306,70 @@ fn plan() -> Plan {
         candidate,
         people,
         villages,
+        cost_million_vnd: Some(cost),
         weight_per_cost: people as f64 / cost,
     };
+    let link =
+        |from, kind, cost_million_vnd| PlannedLink { from, kind, cost_million_vnd, yearly_cost_million_vnd: 10.0 };
+    let route = vec![LonLat::new(106.035, 22.535), LonLat::new(106.092, 22.543)];
+    let root = Root {
+        id: "S1".into(),
+        position: route[0],
+        kind: RootKind::ExistingSite(0),
+        height_agl_m: Some(42.0),
+        has_fibre: true,
+        spare_mbps: None,
+    };
+    let fibre = link(LinkStart::Root(root), LinkKind::Fibre(FibreRoute { length_m: 6_400.0, route }), 150.0);
+    let hop = MicrowaveHop {
+        length_m: 3_800.0,
+        frequency_ghz: 15.0,
+        dish_m: 0.6,
+        capacity_mbps: 400.0,
+        tightest: Some(Tightest { distance_m: 1_200.0, clearance_f1: 0.83 }),
+        margin_db: 31.0,
+        availability_percent: 99.991,
+    };
+    let year = |year, villages, people| PlannedYear {
+        year,
+        budget_million_vnd: 2_000.0,
+        spent_million_vnd: 1_200.5,
+        villages,
+        people,
+    };
+    let years = vec![year(2026, 1, 1_480), year(2027, 2, 274)];
     Plan {
         objective: "most-people-budget",
         status: PlanStatus::Optimal,
         value: 1_754.0,
         bound: 1_754.0,
         gap: 0.0,
+        conflict: Vec::new(),
         candidates: vec![
             candidate("C1", 106.072, 22.572, 1_350.5),
             candidate("C2", 106.092, 22.543, 1_200.0),
             candidate("C3", 106.041, 22.6, 9_000.0),
         ],
         sites: vec![
-            PlannedSite { candidate: 1, order: 1, newly_served: vec![3], only_here: vec![3] },
-            PlannedSite { candidate: 0, order: 2, newly_served: vec![1, 2], only_here: vec![] },
+            planned(1, 1, Some(fibre), &[3], &[3]),
+            planned(0, 2, Some(link(LinkStart::Site(0), LinkKind::Microwave(hop), 300.5)), &[1, 2], &[]),
         ],
+        ways: Vec::new(),
+        years: Some(PlannedYears { years, value: 3_234.0, bound: 3_234.0, is_proven: true }),
         ranking: vec![ranked(1, 1_480, 1, 1_200.0), ranked(0, 274, 2, 1_350.5), ranked(2, 85, 1, 9_000.0)],
         outcomes: vec![
-            (1, Outcome::ServedBy(1)),
-            (2, Outcome::ServedBy(1)),
-            (3, Outcome::ServedBy(0)),
-            (4, Outcome::LeftOut { cheapest: 2 }),
+            (1, Outcome::ServedBy { site: 1, probability: 0.97 }),
+            (2, Outcome::ServedBy { site: 1, probability: 0.93 }),
+            (3, Outcome::ServedBy { site: 0, probability: 0.99 }),
+            (
+                4,
+                Outcome::LeftOut {
+                    reason: LeftOutReason::Limits,
+                    cheapest: CheapestWay { candidates: vec![2], own: None, cost_million_vnd: 9_000.0 },
+                },
+            ),
         ],
+        notes: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) struct Lookup {
     pub(super) gap_of: Vec<Option<usize>>,
     /// What becomes of each village.
     pub(super) outcome_of: Vec<Option<Outcome>>,
-    /// Each village's share of the cost of the site that newly serves it, by people, million VND.
+    /// Each village's share of the cost of the site that newly serves it, by people, or the cost of its own way, million VND.
     pub(super) cost_share: Vec<Option<f64>>,
     /// Place of each candidate in the ranking, from 0.
     pub(super) rank_of: Vec<Option<usize>>,
@@ -47,7 +47,12 @@ impl Lookup {
             let all: f64 = site.newly_served.iter().map(|&v| people(v)).sum();
             for &village in &site.newly_served {
                 let share = if all > 0.0 { people(village) / all } else { 1.0 / site.newly_served.len() as f64 };
-                lookup.cost_share[village] = Some(plan.candidates[site.candidate].cost.total * share);
+                lookup.cost_share[village] = Some(site.money.investment() * share);
+            }
+        }
+        for (village, outcome) in &plan.outcomes {
+            if let Outcome::OwnWay { way } = outcome {
+                lookup.cost_share[*village] = Some(plan.ways[*way].money.investment());
             }
         }
         lookup

@@ -24,10 +24,13 @@ mod statistics;
 mod summary;
 
 pub use calibration::write_calibration;
-pub use document::{CostDocument, PLAN_SCHEMA, PlanDocument, SiteDocument, VillageDocument, plan_document};
+pub use document::{
+    CheapestDocument, CostDocument, LinkDocument, PLAN_SCHEMA, PhasesDocument, PlanDocument, RadioDocument,
+    SiteDocument, VillageDocument, WayDocument, YearDocument, plan_document,
+};
 pub use html::write_report;
 pub use i18n::{Catalogue, Numbers};
-pub use layers::{layers, ranking};
+pub use layers::layers;
 pub use link::LinkReport;
 pub use model_metadata::{CellMetadata, ModelMetadata, TerrainMetadata};
 pub use publication::Publication;
@@ -152,7 +155,7 @@ fn software() -> String {
 /// A file cannot be written; the error names it.
 pub fn write_layers(results: &Results<'_>, staging: &Staging) -> Result<(), ReportError> {
     let layers = layers(results);
-    for writer in WRITERS.iter().filter(|writer| writer.id != TABLE_FORMAT) {
+    for writer in WRITERS.iter().filter(|writer| !writer.is_table) {
         if writer.holds_all_layers {
             write_set(results, staging, writer, &layers, &format!("notspot.{}", writer.extension))?;
         } else {
@@ -168,7 +171,8 @@ pub fn write_layers(results: &Results<'_>, staging: &Staging) -> Result<(), Repo
 /// The writer of tables.
 const TABLE_FORMAT: &str = "csv";
 
-/// Writes the tables: `villages.csv`, `disagreements.csv`, `sensitivity.csv`, and `ranking.csv` with a plan.
+/// Writes the tables: `villages.csv`, `disagreements.csv`, `sensitivity.csv`; with a plan `ranking.csv`, `bill_of_quantities.csv`, and the workbook
+/// `tables.xlsx` with all of them, the sites, links and years.
 ///
 /// # Errors
 /// A file cannot be written; the error names it.
@@ -179,7 +183,14 @@ pub fn write_tables(results: &Results<'_>, staging: &Staging) -> Result<(), Repo
     write_set(results, staging, writer, &[layers::disagreements(results)], "disagreements.csv")?;
     write_set(results, staging, writer, &[layers::sensitivity(results)], "sensitivity.csv")?;
     if results.plan.is_some() {
-        write_set(results, staging, writer, &[ranking(results)], "ranking.csv")?;
+        write_set(results, staging, writer, &[layers::ranking(results)], "ranking.csv")?;
+        write_set(results, staging, writer, &[layers::bill(results)], "bill_of_quantities.csv")?;
+        let Some(workbook) = find_writer("xlsx") else { return Ok(()) };
+        let mut sheets = vec![layers::bill(results), layers::years(results)];
+        let planned = ["plan_sites", "plan_hops", "plan_ways", "villages"];
+        sheets.extend(layers(results).into_iter().filter(|layer| planned.contains(&layer.name)));
+        sheets.push(layers::ranking(results));
+        write_set(results, staging, workbook, &sheets, "tables.xlsx")?;
     }
     Ok(())
 }

@@ -8,7 +8,8 @@ use super::Results;
 use crate::coverage::CoverageRasters;
 use crate::geodesy::{BoundingBox, LonLat, METERS_PER_DEGREE};
 use crate::grid::Grid;
-use crate::planning::{Candidate, Plan};
+use crate::planning::backhaul::{LinkKind, RootKind};
+use crate::planning::{Candidate, LinkStart, Outcome, Plan};
 use crate::service::Outlook;
 use crate::study::{Confidential, ConfidentialField, Site, Study};
 use ndarray::{Array2, s};
@@ -208,7 +209,7 @@ impl Publication {
         }
         if let Some(plan) = &mut results.plan {
             if self.hides_positions() {
-                publish_costs(plan);
+                publish_links(plan);
             }
             plan.candidates.iter_mut().for_each(|candidate| self.publish_upgrade(candidate));
         }
@@ -311,19 +312,36 @@ fn coarsen(codes: &mut Array2<u8>, pixels: usize) {
     }
 }
 
-/// Takes the distance to the network out of what candidates cost.
-fn publish_costs(plan: &mut Plan) {
-    let round = |cost: f64| (cost / COST_STEP).round().max(1.0) * COST_STEP;
+/// Takes where the network stands out of what the plan builds: distances to it, links from its sites and their cost.
+fn publish_links(plan: &mut Plan) {
+    let round = |cost: f64| if cost > 0.0 { (cost / COST_STEP).round().max(1.0) * COST_STEP } else { cost };
     for ranked in &mut plan.ranking {
-        let cost = &plan.candidates[ranked.candidate].cost;
-        if cost.parts.is_some() && cost.total > 0.0 {
-            ranked.weight_per_cost *= cost.total / round(cost.total);
+        if let Some(cost) = ranked.cost_million_vnd.as_mut().filter(|cost| **cost > 0.0) {
+            ranked.weight_per_cost *= *cost / round(*cost);
+            *cost = round(*cost);
         }
     }
-    for candidate in &mut plan.candidates {
-        candidate.network_distance_m = None;
-        if candidate.cost.parts.take().is_some() && candidate.cost.total > 0.0 {
-            candidate.cost.total = round(candidate.cost.total);
+    plan.candidates.iter_mut().for_each(|candidate| candidate.network_distance_m = None);
+    for site in &mut plan.sites {
+        site.replacement_million_vnd = site.replacement_million_vnd.map(round);
+        let Some(link) = &mut site.link else { continue };
+        if !matches!(&link.from, LinkStart::Root(root) if matches!(root.kind, RootKind::ExistingSite(_))) {
+            continue;
+        }
+        link.from = LinkStart::Withheld;
+        (link.cost_million_vnd, site.money.link) = (round(link.cost_million_vnd), round(site.money.link));
+        match &mut link.kind {
+            LinkKind::Microwave(hop) => {
+                (hop.length_m, hop.margin_db, hop.availability_percent) = (f64::NAN, f64::NAN, f64::NAN);
+                hop.tightest = None;
+            }
+            LinkKind::Fibre(fibre) => (fibre.length_m, fibre.route) = (f64::NAN, Vec::new()),
+            LinkKind::Satellite { .. } => {}
+        }
+    }
+    for (_, outcome) in &mut plan.outcomes {
+        if let Outcome::LeftOut { cheapest, .. } = outcome {
+            cheapest.cost_million_vnd = round(cheapest.cost_million_vnd);
         }
     }
     if plan.objective == "least-cost" {

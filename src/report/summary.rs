@@ -4,11 +4,12 @@ use super::i18n::Catalogue;
 use super::{Results, gap_words};
 use crate::coverage::{AreaStatistics, CoverageStatistics};
 use crate::geodesy::LonLat;
-use crate::planning::{Outcome, PlanStatus};
+use crate::planning::{Outcome, PlanStatus, PlannedYear};
 use crate::radio::Technology;
 use crate::service::{Assessment, Gap, Help, Reason, Status, VillageService, reference_threshold, sensitivity_at};
 use crate::study::{Language, ServiceKind, Study, Survey, Village};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The figures of a run.
@@ -248,20 +249,42 @@ pub struct PlanSummary {
     pub bound: f64,
     /// Relative gap between them.
     pub gap: f64,
-    /// Sites to build.
+    /// Masts to build or use.
     pub sites: usize,
-    /// Their cost, million VND.
+    /// What everything costs to build, million VND.
     pub cost_million_vnd: f64,
+    /// What it costs in a year, million VND.
+    pub yearly_cost_million_vnd: f64,
+    /// Net present value, million VND, where the study states a revenue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub present_value_million_vnd: Option<f64>,
     /// Villages newly served.
     pub villages_served: usize,
     /// People newly served.
     pub people_served: u64,
-    /// Villages that no candidate reaches.
-    pub villages_without_candidate: usize,
-    /// Villages to which terrain is missing from candidates.
-    pub villages_terrain_missing: usize,
-    /// Villages that the plan's limits leave out.
-    pub villages_left_out: usize,
+    /// Villages among them that are served by ways of their own: fibre, repeater, satellite.
+    pub villages_own_way: usize,
+    /// Villages that stay without service, by reason.
+    pub villages_left: BTreeMap<&'static str, usize>,
+    /// The years, where the plan is phased.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub years: Vec<YearSummary>,
+    /// Rules and limits that cannot hold together, where there is no plan.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conflict: Vec<String>,
+}
+
+/// One year of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct YearSummary {
+    /// The year.
+    pub year: u16,
+    /// What is built in it, million VND.
+    pub spent_million_vnd: f64,
+    /// Villages newly served in it.
+    pub villages: usize,
+    /// People in them.
+    pub people: u64,
 }
 
 impl Summary {
@@ -327,20 +350,33 @@ impl ServiceSummary {
 
 fn plan_summary(results: &Results<'_>) -> Option<PlanSummary> {
     let plan = results.plan.as_ref()?;
-    let served = || plan.outcomes.iter().filter(|(_, o)| matches!(o, Outcome::ServedBy(_)));
+    let served = || plan.outcomes.iter().filter(|(_, outcome)| outcome.is_served());
+    let mut villages_left = BTreeMap::new();
+    for (_, outcome) in plan.outcomes.iter().filter(|(_, outcome)| !outcome.is_served()) {
+        *villages_left.entry(outcome.name()).or_default() += 1;
+    }
+    let year = |year: &PlannedYear| YearSummary {
+        year: year.year,
+        spent_million_vnd: year.spent_million_vnd,
+        villages: year.villages,
+        people: year.people,
+    };
     Some(PlanSummary {
         objective: plan.objective,
         status: plan.status,
         value: plan.value,
         bound: plan.bound,
         gap: plan.gap,
-        sites: plan.sites.len(),
-        cost_million_vnd: plan.cost(),
+        sites: plan.built().count(),
+        cost_million_vnd: plan.investment(),
+        yearly_cost_million_vnd: plan.yearly_cost(),
+        present_value_million_vnd: plan.present_value(),
         villages_served: served().count(),
         people_served: served().map(|&(v, _)| u64::from(results.study.villages[v].people())).sum(),
-        villages_without_candidate: plan.outcomes.iter().filter(|(_, o)| *o == Outcome::NoCandidate).count(),
-        villages_terrain_missing: plan.outcomes.iter().filter(|(_, o)| *o == Outcome::TerrainMissing).count(),
-        villages_left_out: plan.outcomes.iter().filter(|(_, o)| matches!(o, Outcome::LeftOut { .. })).count(),
+        villages_own_way: served().filter(|(_, outcome)| matches!(outcome, Outcome::OwnWay { .. })).count(),
+        villages_left,
+        years: plan.years.iter().flat_map(|years| years.years.iter().map(year)).collect(),
+        conflict: plan.conflict.clone(),
     })
 }
 
@@ -413,14 +449,32 @@ impl fmt::Display for Summary {
                 "plan       {} ({proof}): {} sites for {:.0} million VND, {} villages and {} people newly served",
                 plan.objective, plan.sites, plan.cost_million_vnd, plan.villages_served, plan.people_served
             )?;
-            let missed = [plan.villages_left_out, plan.villages_without_candidate, plan.villages_terrain_missing];
-            if missed.iter().sum::<usize>() > 0 {
-                let [left_out, unreached, unknown] = missed;
+            if plan.villages_own_way > 0 {
                 writeln!(
                     f,
-                    "           {left_out} villages left out by the plan's limits, {unreached} that no candidate reaches, \
-                     {unknown} with terrain missing on the way"
+                    "           {} of them by fibre, repeater or satellite of their own",
+                    plan.villages_own_way
                 )?;
+            }
+            if plan.yearly_cost_million_vnd > 0.0 {
+                write!(f, "           {:.0} million VND a year to operate", plan.yearly_cost_million_vnd)?;
+                match plan.present_value_million_vnd {
+                    Some(value) => writeln!(f, "; net present value {value:.0} million VND")?,
+                    None => writeln!(f)?,
+                }
+            }
+            for year in &plan.years {
+                writeln!(
+                    f,
+                    "           {}: {:.0} million VND, {} villages, {} people",
+                    year.year, year.spent_million_vnd, year.villages, year.people
+                )?;
+            }
+            for (reason, count) in &plan.villages_left {
+                writeln!(f, "           {count} villages stay without: {}", reason.replace('_', " "))?;
+            }
+            for conflict in &plan.conflict {
+                writeln!(f, "           cannot hold: {conflict}")?;
             }
         }
         if self.warnings > 0 {

@@ -43,7 +43,18 @@ fn the_folder_is_complete_and_the_same_on_every_run() {
     let results = fixture::results(&study);
     let first = files(&results);
     let names: Vec<&str> = first.keys().map(String::as_str).collect();
-    let layers = ["candidates", "cells", "gap_land", "communes", "gaps", "plan_sites", "sites", "villages"];
+    let layers = [
+        "candidates",
+        "cells",
+        "gap_land",
+        "communes",
+        "gaps",
+        "plan_hops",
+        "plan_sites",
+        "plan_ways",
+        "sites",
+        "villages",
+    ];
     for layer in layers {
         assert!(first.contains_key(&format!("geojson/{layer}.geojson")), "{names:?}");
     }
@@ -67,8 +78,8 @@ fn the_folder_is_complete_and_the_same_on_every_run() {
         assert!(first.contains_key(&format!("coverage/{raster}.tif")), "{names:?}");
         assert!(first.contains_key(&format!("coverage/{raster}.qml")), "{names:?}");
     }
-    // and notspot.gpkg, five tables, plan.json, report.html
-    assert_eq!(first.len(), layers.len() + 2 * rasters.len() + 8, "{names:?}");
+    // and notspot.gpkg, six tables, a workbook, plan.json, report.html
+    assert_eq!(first.len(), layers.len() + 2 * rasters.len() + 10, "{names:?}");
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     let second = pool.install(|| files(&results));
     for (name, bytes) in &first {
@@ -112,16 +123,28 @@ fn tables_hold_every_figure() {
     assert_eq!(
         lines.next(),
         Some(
-            "rank,candidate_id,origin,lon,lat,people,villages,cost_million_vnd,cost_site_million_vnd,\
-             cost_transmission_million_vnd,cost_access_million_vnd,weight_per_billion_vnd,terrain_amsl_m,height_agl_m,\
-             road_distance_m,network_distance_m,is_planned,build_order,is_synthetic"
+            "rank,candidate_id,origin,lon,lat,people,villages,cost_million_vnd,cost_mast_million_vnd,\
+             cost_access_million_vnd,weight_per_billion_vnd,terrain_amsl_m,height_agl_m,slope_deg,road_distance_m,\
+             network_distance_m,is_planned,build_order,is_synthetic"
         )
     );
     assert_eq!(
         lines.next(),
-        Some("1,C2,hilltop,106.092000,22.543000,1480,1,1200.0,800.0,400.0,0.0,1233.3,812.4,42.0,,3210,yes,1,yes")
+        Some("1,C2,hilltop,106.092000,22.543000,1480,1,1200.0,700.0,,1233.3,812.4,42.0,12.0,,3210,yes,1,yes")
     );
     assert!(lines.nth(1).is_some_and(|line| line.starts_with("3,C3,") && line.ends_with(",no,,yes")));
+    assert_eq!(
+        text("bill_of_quantities.csv"),
+        "year,item,unit,quantity,cost_million_vnd,is_synthetic\n\
+         2026,fibre,km,6.40,150.0,yes\n\
+         2026,mast 42 m,piece,1.00,700.0,yes\n\
+         2026,radio new-site,set,1.00,250.0,yes\n\
+         2026,solar set with battery,piece,1.00,100.0,yes\n\
+         2027,mast 42 m,piece,1.00,700.0,yes\n\
+         2027,\"microwave hop 15 GHz, dishes 0.6 m\",hop,1.00,300.5,yes\n\
+         2027,radio new-site,set,1.00,250.0,yes\n\
+         2027,solar set with battery,piece,1.00,100.0,yes\n"
+    );
 }
 
 #[test]
@@ -184,7 +207,8 @@ fn the_plan_is_a_document_with_every_outcome() {
     let share: f64 = plan.villages.iter().filter_map(|v| v.cost_share_million_vnd).sum();
     assert!((share - plan.cost_million_vnd).abs() < 1e-9);
     let left = plan.villages.last().unwrap();
-    assert_eq!((left.outcome.as_str(), left.cheapest_candidate.as_deref()), ("left_out", Some("C3")));
+    let cheapest = left.cheapest.as_ref().unwrap();
+    assert_eq!((left.outcome.as_str(), &cheapest.candidates[..]), ("limits", &["C3".to_owned()][..]));
     assert!(schemars::schema_for!(PlanDocument).to_value().is_object());
 }
 

@@ -139,7 +139,7 @@ pub struct Phases {
     pub budgets_million_vnd: Vec<f64>,
 }
 
-/// Ways to serve single villages that no site serves, costs in million VND. Assumptions, to be replaced by one's own figures.
+/// Ways to serve single villages that no site serves, and satellite links of sites (`planning.backhaul`), costs in million VND. Assumptions, to be replaced by one's own figures.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Fallback {
@@ -174,7 +174,7 @@ impl Default for Fallback {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FallbackUse {
-    /// Where no candidate that can be connected serves it.
+    /// Where no candidate that can be connected serves it; satellite links for masts that nothing on the ground connects.
     #[default]
     LastResort,
     /// Wherever it is cheaper than what serves the village otherwise.
@@ -200,6 +200,9 @@ pub struct Rules {
     /// Traffic of a person in the busy hour that a site must carry, Mbit/s; no limit when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub busy_hour_mbps_per_person: Option<f64>,
+    /// Traffic down that a cell carries on average over its users, bit/s in each Hz of its bandwidth, 0.1 to 20. The default is of the order of
+    /// what 3GPP's evaluations give for LTE in large cells with two streams (TR 36.814 annex A).
+    pub cell_bit_s_hz: f64,
 }
 
 impl Default for Rules {
@@ -211,6 +214,7 @@ impl Default for Rules {
             servers_per_village: 1,
             commune_share: 0.0,
             busy_hour_mbps_per_person: None,
+            cell_bit_s_hz: 1.5,
         }
     }
 }
@@ -262,6 +266,7 @@ pub(super) fn numbers(planning: &Planning) -> Vec<(String, f64, [f64; 2], &'stat
         ("rules.least_people_per_site", (rules.least_people_per_site, [0.0, 1e7], " people")),
         ("rules.servers_per_village", (f64::from(rules.servers_per_village), [1.0, 3.0], "")),
         ("rules.commune_share", (rules.commune_share, [0.0, 1.0], "")),
+        ("rules.cell_bit_s_hz", (rules.cell_bit_s_hz, [0.1, 20.0], " bit/s/Hz")),
         ("rules.busy_hour_mbps_per_person", (rules.busy_hour_mbps_per_person.unwrap_or(0.0), [0.0, 1000.0], " Mbit/s")),
     ];
     let field = |name: &str| format!("planning.{name}");

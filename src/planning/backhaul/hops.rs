@@ -58,7 +58,7 @@ pub(super) fn between(
     progress: &Progress,
 ) -> Result<Vec<Found>, Interrupted> {
     let index = PlaceIndex::new(candidates.iter().map(|candidate| candidate.position));
-    progress.in_parts("relays", targets, |&target| {
+    progress.in_parts("relay hops", targets, |&target| {
         let mut found = Found::default();
         for (from, _) in nearest_first(&index, &candidates[target], planner.reach_m()) {
             let hop = planner.hop(candidates[from], candidates[target], &mut found.tally);

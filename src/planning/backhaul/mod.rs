@@ -88,11 +88,7 @@ pub struct LinkOption {
 impl LinkOption {
     /// Length along the ground or of the cable, m; `None` for a satellite link.
     pub fn length_m(&self) -> Option<f64> {
-        match &self.kind {
-            LinkKind::Microwave(hop) => Some(hop.length_m),
-            LinkKind::Fibre(fibre) => Some(fibre.length_m),
-            LinkKind::Satellite { .. } => None,
-        }
+        self.kind.length_m()
     }
 
     /// Length of its cable, m; `None` where it is no fibre.
@@ -102,11 +98,36 @@ impl LinkOption {
 
     /// What it carries, Mbit/s; `None` for fibre, which carries more than any tree of sites asks for.
     pub fn capacity_mbps(&self) -> Option<f64> {
-        match self.kind {
-            LinkKind::Microwave(MicrowaveHop { capacity_mbps, .. }) | LinkKind::Satellite { capacity_mbps } => {
-                Some(capacity_mbps)
+        self.kind.capacity_mbps()
+    }
+}
+
+impl LinkKind {
+    /// The word in tables: `microwave`, `fibre`, `satellite`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Microwave(_) => "microwave",
+            Self::Fibre(_) => "fibre",
+            Self::Satellite { .. } => "satellite",
+        }
+    }
+
+    /// Length along the ground or of the cable, m; `None` for a satellite link.
+    pub fn length_m(&self) -> Option<f64> {
+        match self {
+            Self::Microwave(hop) => Some(hop.length_m),
+            Self::Fibre(fibre) => Some(fibre.length_m),
+            Self::Satellite { .. } => None,
+        }
+    }
+
+    /// What it carries, Mbit/s; `None` for fibre.
+    pub fn capacity_mbps(&self) -> Option<f64> {
+        match self {
+            Self::Microwave(MicrowaveHop { capacity_mbps, .. }) | Self::Satellite { capacity_mbps } => {
+                Some(*capacity_mbps)
             }
-            LinkKind::Fibre(_) => None,
+            Self::Fibre(_) => None,
         }
     }
 }
@@ -136,4 +157,11 @@ pub struct LeftOut {
     pub relay_links: usize,
     /// Candidates without any link.
     pub unconnected: Vec<usize>,
+}
+
+impl BackhaulNetwork {
+    /// The root that a standing site is, by the site's index in the study.
+    pub fn root_of_site(&self, site: usize) -> Option<usize> {
+        self.roots.iter().position(|root| root.kind == RootKind::ExistingSite(site))
+    }
 }

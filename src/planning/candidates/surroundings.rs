@@ -3,7 +3,7 @@
 use super::ground::slope_deg;
 use crate::geodesy::LonLat;
 use crate::index::PlaceIndex;
-use crate::planning::candidate::{CostParts, SiteCost};
+use crate::planning::candidate::SiteCost;
 use crate::planning::{Candidate, Origin};
 use crate::study::{Costs, GivenCandidate, SitePower, Study};
 
@@ -64,11 +64,7 @@ impl<'a> Surroundings<'a> {
         let roads = study.roads.iter().flat_map(|road| {
             road.lines().flat_map(|line| {
                 let (a, b) = (LonLat::new(line.start.x, line.start.y), LonLat::new(line.end.x, line.end.y));
-                let steps = (a.distance_m(b) / ROAD_STEP_M).ceil().max(1.0) as usize;
-                (0..=steps).map(move |i| {
-                    let t = i as f64 / steps as f64;
-                    LonLat::new(a.lon_deg + (b.lon_deg - a.lon_deg) * t, a.lat_deg + (b.lat_deg - a.lat_deg) * t)
-                })
+                a.steps_to(b, ROAD_STEP_M)
             })
         });
         let configurations = study.config.planning.configurations();
@@ -134,9 +130,9 @@ impl<'a> Surroundings<'a> {
         let road_distance_m = self.road_distance_m(position);
         let costs = &self.study.config.planning.costs;
         let cost = match (place.cost, origin) {
-            (Some(total), _) => SiteCost { parts: None, total },
-            (None, origin) if origin.standing_site().is_some() => standing_cost(road_distance_m.is_some()),
-            (None, _) => site_cost(costs, mast_m, network_distance_m, road_distance_m),
+            (Some(mast), _) => SiteCost { mast, access: None, is_given: true },
+            (None, origin) if origin.standing_site().is_some() => SiteCost::default(),
+            (None, _) => site_cost(costs, mast_m, road_distance_m),
         };
         Candidate {
             id: place.id.clone(),
@@ -157,21 +153,11 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// Cost of a site without radio equipment: ground and mast, fibre or one microwave hop to the network, whichever is cheaper, and a track from the
-/// road. Nothing of a mast that stands is built.
-fn site_cost(costs: &Costs, mast_m: f64, network_distance_m: Option<f64>, road_distance_m: Option<f64>) -> SiteCost {
-    let site = costs.site + costs.tower_per_m * mast_m;
-    let fibre = network_distance_m.map_or(f64::INFINITY, |m| costs.fibre_per_km * m / 1000.0);
-    let transmission = fibre.min(costs.microwave_hop);
+/// Cost of ground, mast and track from the road; of a mast that stands, no more than what is needed around it.
+fn site_cost(costs: &Costs, mast_m: f64, road_distance_m: Option<f64>) -> SiteCost {
+    let mast = costs.site + costs.tower_per_m * mast_m;
     let access = road_distance_m.map(|m| costs.access_per_km * m / 1000.0);
-    let total = site + transmission + access.unwrap_or(0.0);
-    SiteCost { parts: Some(CostParts { site, transmission, access }), total }
-}
-
-/// Cost of a site that stands, is connected and can be reached.
-fn standing_cost(has_roads: bool) -> SiteCost {
-    let parts = CostParts { site: 0.0, transmission: 0.0, access: has_roads.then_some(0.0) };
-    SiteCost { parts: Some(parts), total: 0.0 }
+    SiteCost { mast, access, is_given: false }
 }
 
 #[cfg(test)]
@@ -179,24 +165,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn transmission_takes_the_cheaper_way_and_a_mast_that_stands_costs_nothing() {
-        let costs = Costs {
-            site: 300.0,
-            tower_per_m: 10.0,
-            fibre_per_km: 500.0,
-            microwave_hop: 400.0,
-            access_per_km: 100.0,
-            ..Costs::default()
-        };
-        let cost = |site, transmission, access, total| {
-            let parts = CostParts { site, transmission, access };
-            SiteCost { parts: Some(parts), total }
-        };
-        let new = |network_m, road_m| site_cost(&costs, 40.0, network_m, road_m);
-        assert_eq!(new(Some(500.0), Some(2_000.0)), cost(700.0, 250.0, Some(200.0), 1150.0));
-        assert_eq!(new(Some(5_000.0), None), cost(700.0, 400.0, None, 1100.0));
-        assert_eq!(new(None, None), cost(700.0, 400.0, None, 1100.0));
-        assert_eq!(site_cost(&costs, 0.0, Some(500.0), None), cost(300.0, 250.0, None, 550.0));
-        assert_eq!(standing_cost(true), cost(0.0, 0.0, Some(0.0), 0.0));
+    fn ground_mast_and_track_add_up() {
+        let costs = Costs { site: 300.0, tower_per_m: 10.0, access_per_km: 100.0, ..Costs::default() };
+        let cost = |mast, access| SiteCost { mast, access, is_given: false };
+        assert_eq!(site_cost(&costs, 40.0, Some(2_000.0)), cost(700.0, Some(200.0)));
+        assert_eq!(site_cost(&costs, 40.0, Some(2_000.0)).total(), 900.0);
+        assert_eq!(site_cost(&costs, 0.0, None), cost(300.0, None));
     }
 }

@@ -4,16 +4,17 @@
 //! that was not asked for are there and empty, so that a layer always has the same columns.
 
 mod gaps;
+mod plan;
 mod sensitivity;
 mod villages;
 
+pub(super) use plan::{bill, ranking, years};
 pub(super) use sensitivity::sensitivity;
 pub(super) use villages::disagreements;
 
 use super::{Lookup, Results, statistics};
 use crate::geodesy::LonLat;
 use crate::io::{Feature, Field, FieldType, GeometryType, Layer, Value};
-use crate::planning::{Candidate, Outcome, PlannedSite, RankedCandidate};
 use crate::study::{Cell, Site, Village};
 use geo::{Geometry, Point};
 
@@ -82,20 +83,10 @@ pub fn layers(results: &Results<'_>) -> Vec<Layer> {
     if results.shows_sites() {
         layers.extend([sites(results), cells(results)]);
     }
-    layers.extend([candidates(results, &lookup), gaps::gaps(results), gaps::gap_land(results)]);
-    layers.push(plan_sites(results, &lookup));
+    layers.extend([plan::candidates(results, &lookup), gaps::gaps(results), gaps::gap_land(results)]);
+    layers.extend([plan::plan_sites(results), plan::plan_links(results), plan::plan_ways(results)]);
     layers.extend(statistics::communes(results));
     layers
-}
-
-/// The word for an outcome in tables: `served_by_plan`, `no_candidate`, `left_out`.
-pub(super) fn outcome_name(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::ServedBy(_) => "served_by_plan",
-        Outcome::NoCandidate => "no_candidate",
-        Outcome::TerrainMissing => "terrain_missing",
-        Outcome::LeftOut { .. } => "left_out",
-    }
 }
 
 fn sites(results: &Results<'_>) -> Layer {
@@ -146,98 +137,7 @@ fn cells(results: &Results<'_>) -> Layer {
     layer(results, "cells", description, GeometryType::Point, rows, columns)
 }
 
-/// A candidate with its place in the ranking and in the plan.
-struct CandidateRow<'a> {
-    candidate: &'a Candidate,
-    rank: Option<usize>,
-    ranked: Option<&'a RankedCandidate>,
-    planned: Option<&'a PlannedSite>,
-}
-
-fn candidate_rows<'a>(results: &'a Results<'_>, lookup: &'a Lookup) -> Vec<CandidateRow<'a>> {
-    let Some(plan) = &results.plan else { return Vec::new() };
-    let row = |(index, candidate): (usize, &'a Candidate)| {
-        let rank = lookup.rank_of[index];
-        CandidateRow {
-            candidate,
-            rank: rank.map(|r| r + 1),
-            ranked: rank.map(|r| &plan.ranking[r]),
-            planned: lookup.planned_of[index].map(|site| &plan.sites[site]),
-        }
-    };
-    plan.candidates.iter().enumerate().map(row).collect()
-}
-
-/// Adds what a candidate costs.
-fn cost_columns<'a>(columns: Columns<'a, CandidateRow<'a>>) -> Columns<'a, CandidateRow<'a>> {
-    columns
-        .with("cost_million_vnd", real(1), |row| row.candidate.cost.total)
-        .with("cost_site_million_vnd", real(1), |row| row.candidate.cost.parts.map(|p| p.site))
-        .with("cost_transmission_million_vnd", real(1), |row| row.candidate.cost.parts.map(|p| p.transmission))
-        .with("cost_access_million_vnd", real(1), |row| row.candidate.cost.parts.and_then(|p| p.access))
-}
-
-/// Adds where a candidate stands.
-fn place_columns<'a>(columns: Columns<'a, CandidateRow<'a>>) -> Columns<'a, CandidateRow<'a>> {
-    columns
-        .with("terrain_amsl_m", real(1), |row| row.candidate.terrain_amsl_m)
-        .with("height_agl_m", real(1), |row| row.candidate.height_agl_m)
-        .with("road_distance_m", real(0), |row| row.candidate.road_distance_m)
-        .with("network_distance_m", real(0), |row| row.candidate.network_distance_m)
-}
-
-fn candidate_columns<'a>(id: &'static str) -> Columns<'a, CandidateRow<'a>> {
-    let columns = Columns::new()
-        .with("rank", INTEGER, |row: &CandidateRow<'_>| row.rank)
-        .with(id, TEXT, |row| row.candidate.id.clone())
-        .with("origin", TEXT, |row| row.candidate.origin.name())
-        .with("people", INTEGER, |row| row.ranked.map(|r| r.people))
-        .with("villages", INTEGER, |row| row.ranked.map(|r| r.villages));
-    let columns = cost_columns(columns)
-        .with("weight_per_billion_vnd", real(1), |row| row.ranked.map(|r| r.weight_per_cost * 1000.0));
-    place_columns(columns).with("is_planned", BOOLEAN, |row| row.planned.is_some()).with(
-        "build_order",
-        INTEGER,
-        |row| row.planned.map(|p| p.order),
-    )
-}
-
-fn candidates(results: &Results<'_>, lookup: &Lookup) -> Layer {
-    let rows = candidate_rows(results, lookup).into_iter().map(|row| (point(row.candidate.position), row));
-    let description = "Places where a site could be built; people and villages are those it would newly serve alone.";
-    layer(results, "candidates", description, GeometryType::Point, rows, candidate_columns("id"))
-}
-
-/// The candidates by newly served people per cost, best first.
-pub fn ranking(results: &Results<'_>) -> Layer {
-    let lookup = Lookup::new(results);
-    let mut rows = candidate_rows(results, &lookup);
-    rows.sort_by_key(|row| row.rank.unwrap_or(usize::MAX));
-    let rows = rows.into_iter().map(|row| (point(row.candidate.position), row));
-    let description = "Candidates by people that each alone would newly serve per cost, best first.";
-    layer(results, "ranking", description, GeometryType::Point, rows, candidate_columns("candidate_id"))
-}
-
 /// Ids of villages, separated by blanks.
-fn ids(villages: &[Village], list: &[usize]) -> String {
+pub(super) fn ids(villages: &[Village], list: &[usize]) -> String {
     list.iter().map(|&v| villages[v].id.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-fn plan_sites(results: &Results<'_>, lookup: &Lookup) -> Layer {
-    let villages = &results.study.villages;
-    let people = |list: &[usize]| list.iter().map(|&v| u64::from(villages[v].people())).sum::<u64>();
-    let columns = Columns::<CandidateRow<'_>>::new()
-        .with("build_order", INTEGER, |row| row.planned.map(|p| p.order))
-        .with("id", TEXT, |row| row.candidate.id.clone())
-        .with("origin", TEXT, |row| row.candidate.origin.name())
-        .with("newly_served_villages", INTEGER, |row| row.planned.map(|p| p.newly_served.len()))
-        .with("newly_served_people", INTEGER, move |row| row.planned.map(|p| people(&p.newly_served)))
-        .with("only_here_villages", INTEGER, |row| row.planned.map(|p| p.only_here.len()));
-    let columns = place_columns(cost_columns(columns))
-        .with("newly_served_ids", TEXT, |row| row.planned.map(|p| ids(villages, &p.newly_served)))
-        .with("only_here_ids", TEXT, |row| row.planned.map(|p| ids(villages, &p.only_here)));
-    let mut rows: Vec<_> = candidate_rows(results, lookup).into_iter().filter(|row| row.planned.is_some()).collect();
-    rows.sort_by_key(|row| row.planned.map(|p| p.order));
-    let rows = rows.into_iter().map(|row| (point(row.candidate.position), row));
-    layer(results, "plan_sites", "Sites that the plan builds, in order.", GeometryType::Point, rows, columns)
 }

@@ -1,9 +1,9 @@
 //! The layer of villages, and the table of those where survey and prediction contradict one another.
 
 use super::super::{Lookup, Results};
-use super::{BOOLEAN, Columns, INTEGER, TEXT, layer, outcome_name, point, real};
+use super::{BOOLEAN, Columns, INTEGER, TEXT, layer, point, real};
 use crate::io::{GeometryType, Layer};
-use crate::planning::Outcome;
+use crate::planning::{CheapestWay, Outcome, Plan, WayKind};
 use crate::service::{Assessment, Obstacle, Server, VillageService};
 use crate::study::{MatchQuality, ServiceKind, Study, Survey, Village};
 
@@ -139,21 +139,41 @@ fn outcome_columns<'a>(
 ) -> Columns<'a, VillageRow<'a>> {
     let outcome = |row: &VillageRow<'_>| lookup.outcome_of[row.index].as_ref();
     let built = move |row: &VillageRow<'_>| match (outcome(row), &results.plan) {
-        (Some(Outcome::ServedBy(site)), Some(plan)) => plan.sites.get(*site).map(|site| (plan, site)),
+        (Some(Outcome::ServedBy { site, .. }), Some(plan)) => plan.sites.get(*site).map(|site| (plan, site)),
+        _ => None,
+    };
+    let way = move |row: &VillageRow<'_>| match (outcome(row), &results.plan) {
+        (Some(Outcome::OwnWay { way }), Some(plan)) => plan.ways.get(*way),
+        _ => None,
+    };
+    let probability = move |row: &VillageRow<'_>| match outcome(row) {
+        Some(Outcome::ServedBy { probability, .. }) => Some(*probability),
         _ => None,
     };
     let cheapest = move |row: &VillageRow<'_>| match (outcome(row), &results.plan) {
-        (Some(Outcome::LeftOut { cheapest }), Some(plan)) => plan.candidates.get(*cheapest),
+        (Some(Outcome::LeftOut { cheapest, .. }), Some(plan)) => Some((plan, cheapest)),
         _ => None,
+    };
+    let ids = |(plan, cheapest): (&Plan, &CheapestWay)| {
+        let ids = cheapest.candidates.iter().map(|&c| plan.candidates[c].id.as_str());
+        ids.chain(cheapest.own.as_ref().map(WayKind::name)).collect::<Vec<_>>().join(" ")
+    };
+    let year = move |row: &VillageRow<'_>| {
+        let year = built(row).map_or_else(|| way(row).and_then(|way| way.year), |(_, site)| site.year);
+        year.map(u64::from)
     };
     columns
         .with("gap", TEXT, |row| lookup.gap_of[row.index].map(|gap| results.gaps[gap].id.clone()))
-        .with("outcome", TEXT, move |row| outcome(row).map(outcome_name))
+        .with("outcome", TEXT, move |row| outcome(row).map(Outcome::name))
+        .with("served_year", INTEGER, year)
         .with("planned_site", TEXT, move |row| built(row).map(|(plan, s)| plan.candidates[s.candidate].id.clone()))
+        .with("planned_probability", real(3), probability)
+        .with("planned_way", TEXT, move |row| way(row).map(|way| way.way.kind.name()))
+        .with("planned_power", TEXT, move |row| built(row).map(|(_, site)| site.power.source.name()))
         .with("build_order", INTEGER, move |row| built(row).map(|(_, site)| site.order))
         .with("cost_share_million_vnd", real(1), |row| lookup.cost_share[row.index])
-        .with("cheapest_candidate", TEXT, move |row| cheapest(row).map(|c| c.id.clone()))
-        .with("cheapest_cost_million_vnd", real(1), move |row| cheapest(row).map(|c| c.cost.total))
+        .with("cheapest_way", TEXT, move |row| cheapest(row).map(ids))
+        .with("cheapest_cost_million_vnd", real(1), move |row| cheapest(row).map(|(_, c)| c.cost_million_vnd))
 }
 
 /// The villages where survey and prediction contradict one another, by service and in the order of the study, with the best

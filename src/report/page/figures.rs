@@ -97,7 +97,7 @@ impl Writer<'_> {
             vec![self.fill("lead_gaps", &[("all", &all), ("n", &n), ("lacking", self.lacking), ("people", &people)])];
         let Some(plan) = &results.plan else { return lead };
         let (fixed, left) = self.fixed_and_left();
-        let (sites, cost) = (self.int(plan.sites.len()), self.numbers.money(plan.cost()));
+        let (sites, cost) = (self.int(plan.built().count()), self.numbers.money(plan.investment()));
         let (n, people) = (self.int(fixed.len()), self.int(self.people(&fixed)));
         lead.push(self.fill("lead_plan", &[("sites", &sites), ("cost", &cost), ("n", &n), ("people", &people)]));
         if left.is_empty() {
@@ -111,7 +111,7 @@ impl Writer<'_> {
 
     /// Villages that the plan newly serves, and those it does not.
     fn fixed_and_left(&self) -> (Vec<usize>, Vec<usize>) {
-        let served = |&v: &usize| matches!(self.lookup.outcome_of[v], Some(Outcome::ServedBy(_)));
+        let served = |&v: &usize| self.lookup.outcome_of[v].as_ref().is_some_and(Outcome::is_served);
         self.gap_villages().into_iter().partition(served)
     }
 
@@ -154,15 +154,15 @@ impl Writer<'_> {
         }
         if let Some(plan) = &results.plan {
             let (fixed, left) = self.fixed_and_left();
-            let each = plan.cost() / fixed.len().max(1) as f64;
+            let each = plan.investment() / fixed.len().max(1) as f64;
             let note = match fixed.len() {
                 0 => String::new(),
                 _ => self.fill("figure_cost_note", &[("cost", &self.numbers.money(each))]),
             };
             figures.push(figure(self.int(fixed.len()), "figure_fixed", people("figure_people", &fixed), "good"));
             figures.push(figure(self.int(left.len()), "figure_left", people("figure_people", &left), ""));
-            let label = self.fill("figure_cost", &[("sites", &self.int(plan.sites.len()))]);
-            figures.push(Figure { value: self.numbers.money(plan.cost()), label, note, tone: "" });
+            let label = self.fill("figure_cost", &[("sites", &self.int(plan.built().count()))]);
+            figures.push(Figure { value: self.numbers.money(plan.investment()), label, note, tone: "" });
         }
         figures
     }

@@ -116,7 +116,7 @@ impl Writer<'_> {
         let mut villages: [Vec<Symbol>; 4] = Default::default();
         for (index, village) in study.villages.iter().enumerate() {
             let is_gap = self.planned_service(index).is_some_and(|a| a.is_gap);
-            let is_fixed = matches!(self.lookup.outcome_of[index], Some(Outcome::ServedBy(_)));
+            let is_fixed = self.lookup.outcome_of[index].as_ref().is_some_and(Outcome::is_served);
             let group = match (is_gap, is_fixed) {
                 (false, _) if self.is_unknown(index) => 1,
                 (false, _) => 0,
@@ -170,7 +170,7 @@ impl Writer<'_> {
             .map(|site| {
                 let candidate = &plan.candidates[site.candidate];
                 let names: Vec<&str> = site.newly_served.iter().map(|&v| self.village(v).name.as_str()).collect();
-                let cost = self.numbers.money(candidate.cost.total);
+                let cost = self.numbers.money(site.money.investment());
                 let title = format!("{}. {} · {cost}\n{}", site.order, candidate.id, names.join(", "));
                 PlannedSymbol { order: site.order, symbol: symbol(frame, candidate.position, title) }
             })

@@ -1,7 +1,7 @@
 //! The villages without the service, one by one, and the dead zones they form.
 
 use super::Writer;
-use crate::planning::Outcome;
+use crate::planning::{CheapestWay, Outcome, Plan};
 use crate::report::gap_words;
 use crate::service::{Assessment, Server, VillageService};
 use crate::study::{ServiceKind, Survey};
@@ -97,8 +97,8 @@ impl Writer<'_> {
                 known => self.survey(known),
             },
             solution: self.solution(index),
-            outcome: match self.lookup.outcome_of[index] {
-                Some(Outcome::ServedBy(_)) => "fixed",
+            outcome: match &self.lookup.outcome_of[index] {
+                Some(outcome) if outcome.is_served() => "fixed",
                 Some(_) => "left",
                 None => "open",
             },
@@ -211,19 +211,41 @@ impl Writer<'_> {
     pub(super) fn solution(&self, index: usize) -> String {
         let Some(plan) = &self.results.plan else { return self.texts.text("why_no_plan").to_owned() };
         match &self.lookup.outcome_of[index] {
-            Some(Outcome::ServedBy(site)) => {
+            Some(Outcome::ServedBy { site, .. }) => {
                 let site = &plan.sites[*site];
                 let order = self.fill("order_n", &[("n", &self.int(site.order))]);
-                self.fill("fixed_by", &[("site", &plan.candidates[site.candidate].id), ("order", &order)])
+                let fixed = self.fill("fixed_by", &[("site", &plan.candidates[site.candidate].id), ("order", &order)]);
+                self.in_year(fixed, site.year)
             }
-            Some(Outcome::TerrainMissing) => self.texts.text("why_terrain_missing").to_owned(),
-            Some(Outcome::NoCandidate) => self.texts.text("why_no_candidate").to_owned(),
-            Some(Outcome::LeftOut { cheapest }) => {
-                let candidate = &plan.candidates[*cheapest];
-                let cost = self.numbers.money(candidate.cost.total);
-                self.fill("why_left_out", &[("site", &candidate.id), ("cost", &cost)])
+            Some(Outcome::OwnWay { way }) => {
+                let way = &plan.ways[*way];
+                let cost = self.numbers.money(way.money.investment());
+                let served = self.fill(&format!("own_way_{}", way.way.kind.name()), &[("cost", &cost)]);
+                self.in_year(served, way.year)
+            }
+            Some(Outcome::LeftOut { reason, cheapest }) => {
+                let why = self.texts.text(&format!("why_{}", reason.name())).to_owned();
+                format!("{why}; {}", self.cheapest(plan, cheapest))
             }
             None => self.texts.text("why_no_plan").to_owned(),
+        }
+    }
+
+    /// With the year in which it comes, where the plan is phased.
+    fn in_year(&self, text: String, year: Option<u16>) -> String {
+        let with_year = |year: u16| self.fill("in_year", &[("text", &text), ("year", &year.to_string())]);
+        year.map_or_else(|| text.clone(), with_year)
+    }
+
+    /// The cheapest way to serve a village that is left out.
+    fn cheapest(&self, plan: &Plan, cheapest: &CheapestWay) -> String {
+        let cost = self.numbers.money(cheapest.cost_million_vnd);
+        match &cheapest.own {
+            Some(own) => self.fill(&format!("cheapest_{}", own.name()), &[("cost", &cost)]),
+            None => {
+                let ids: Vec<&str> = cheapest.candidates.iter().map(|&c| plan.candidates[c].id.as_str()).collect();
+                self.fill("cheapest_sites", &[("sites", &ids.join(", ")), ("cost", &cost)])
+            }
         }
     }
 
