@@ -3,7 +3,7 @@
 use super::folds::Folds;
 use super::regression::{Observation, fit, median, quantile};
 use crate::radio::{LossCorrection, Technology};
-use crate::study::{CorrectionForm, ErrorFigures, NoCorrection, StepRecord, TechnologyCalibration};
+use crate::study::{CorrectionForm, ErrorFigures, LEAST_SLOPE, NoCorrection, StepRecord, TechnologyCalibration};
 use std::collections::BTreeMap;
 
 /// Measured places of a technology that a correction needs.
@@ -184,9 +184,6 @@ fn correction_of<'a>(pairs: impl Iterator<Item = &'a Pair> + Clone, form: Correc
         range_db: range_db.map(rounded),
     }
 }
-
-/// A larger loss stays larger after the correction.
-const LEAST_SLOPE: f64 = -0.95;
 
 /// To 0.0001: what is written is what was tried.
 fn rounded(value: f64) -> f64 {

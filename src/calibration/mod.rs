@@ -9,10 +9,12 @@ mod cells;
 mod fit;
 mod folds;
 mod matching;
+mod plausible;
 mod regression;
 
 pub use fit::{FEWEST_PLACES, FEWEST_PLACES_OF_CLASS};
 pub use matching::{MatchedBy, MeasuredPlace, Places, Unmatched, UnmatchedSample, match_places};
+pub use plausible::{doubtful, stuck};
 
 use crate::progress::{Interrupted, Progress};
 use crate::radio::Technology;

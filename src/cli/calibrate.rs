@@ -105,6 +105,11 @@ impl CalibrateArgs {
         if calibrated.places.is_empty() {
             return Err(nothing_used(&calibrated, &input.file).into());
         }
+        let doubtful = calibration::doubtful(&calibrated, &study, &input.file);
+        if !common.quiet {
+            doubtful.iter().for_each(super::say);
+        }
+        study.warnings.append(doubtful);
         study.inputs.push(input);
         write_calibration(&calibrated, &study, &staging)?;
         record.write(&Results::nothing_of(&study), &staging)?;
@@ -137,6 +142,11 @@ impl CalibrateArgs {
         };
         let warnings = problems.into_warnings()?;
         study.warnings.append(warnings);
+        if let Some(measurements) = &read {
+            let mut faults = calibration::stuck(measurements, source.name());
+            faults.extend(study::swapped_measurements(measurements, &study.terrain, source.name()));
+            faults.into_warnings()?;
+        }
         let (Some(measurements), Some(table)) = (read, table) else {
             return Err(Problem::error(source.name(), "has no measurements").into());
         };

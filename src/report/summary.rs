@@ -144,8 +144,17 @@ impl fmt::Display for SensitivitySummary {
             }
             _ => format!("{} at {:+} dB", step.villages_predicted, step.threshold_shift_db),
         };
-        let steps: Vec<String> = self.steps.iter().map(at).collect();
         let percent = 100.0 * self.required_probability;
+        if self.technology.is_none()
+            && let Some(step) = self.steps.first()
+        {
+            let count = step.villages_predicted;
+            return write!(
+                f,
+                "villages without by prediction at {percent} %: {count}; the study states no level that could move"
+            );
+        }
+        let steps: Vec<String> = self.steps.iter().map(at).collect();
         write!(f, "villages without by prediction at {percent} %: {}", steps.join(", "))
     }
 }
@@ -380,10 +389,17 @@ fn plan_summary(results: &Results<'_>) -> Option<PlanSummary> {
     })
 }
 
+/// "1 village", "2 villages".
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.synthetic { "  (synthetic data)" } else { "" };
-        writeln!(f, "{} villages, {} sites, {} cells{mark}", self.villages, self.sites, self.cells)?;
+        let [villages, sites, cells] =
+            [(self.villages, "village"), (self.sites, "site"), (self.cells, "cell")].map(|(n, word)| counted(n, word));
+        writeln!(f, "{villages}, {sites}, {cells}{mark}")?;
         for (name, service) in [("signal", &self.signal), ("broadband", &self.broadband)] {
             if let Some(s) = service {
                 writeln!(
@@ -396,7 +412,7 @@ impl fmt::Display for Summary {
                     "           surveyed: {} of {} \"no\" and {} of {} \"yes\" agree with the prediction",
                     s.surveyed_no_predicted_gap, s.surveyed_no, s.surveyed_yes_predicted_served, s.surveyed_yes
                 )?;
-                writeln!(f, "           dead zone: {} villages, {} people", s.gap_villages, s.gap_people)?;
+                writeln!(f, "           dead zone: {}, {} people", counted(s.gap_villages, "village"), s.gap_people)?;
                 if let Some(sensitivity) = self.sensitivity.iter().find(|s| s.service.name() == name) {
                     writeln!(f, "           {sensitivity}")?;
                 }
@@ -446,8 +462,12 @@ impl fmt::Display for Summary {
             };
             writeln!(
                 f,
-                "plan       {} ({proof}): {} sites for {:.0} million VND, {} villages and {} people newly served",
-                plan.objective, plan.sites, plan.cost_million_vnd, plan.villages_served, plan.people_served
+                "plan       {} ({proof}): {} for {:.0} million VND, {} and {} people newly served",
+                plan.objective,
+                counted(plan.sites, "site"),
+                plan.cost_million_vnd,
+                counted(plan.villages_served, "village"),
+                plan.people_served
             )?;
             if plan.villages_own_way > 0 {
                 writeln!(
@@ -466,12 +486,15 @@ impl fmt::Display for Summary {
             for year in &plan.years {
                 writeln!(
                     f,
-                    "           {}: {:.0} million VND, {} villages, {} people",
-                    year.year, year.spent_million_vnd, year.villages, year.people
+                    "           {}: {:.0} million VND, {}, {} people",
+                    year.year,
+                    year.spent_million_vnd,
+                    counted(year.villages, "village"),
+                    year.people
                 )?;
             }
             for (reason, count) in &plan.villages_left {
-                writeln!(f, "           {count} villages stay without: {}", reason.replace('_', " "))?;
+                writeln!(f, "           {} without a solution: {}", counted(*count, "village"), reason.replace('_', " "))?;
             }
             for conflict in &plan.conflict {
                 writeln!(f, "           cannot hold: {conflict}")?;

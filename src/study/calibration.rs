@@ -258,6 +258,9 @@ fn is_same_refractivity(name: &str, a: &serde_json::Value, b: &serde_json::Value
     REFRACTIVITIES.contains(&name) && apart.is_some_and(|apart| apart <= SAME_REFRACTIVITY)
 }
 
+/// The least slope of a correction: a larger loss stays larger.
+pub const LEAST_SLOPE: f64 = -0.95;
+
 /// Pixels may differ by so much: those of rasters in degrees change with the latitude.
 const MOST_PIXEL_RATIO: f64 = 1.1;
 

@@ -62,12 +62,12 @@ pub(super) fn drop_foreign_villages(
     villages.retain(|village| {
         let Some(distance_m) = abroad(village) else { return true };
         let is_kept = distance_m <= BORDER_M;
-        let (what, kind) = if is_kept {
-            ("is kept: the border may be drawn coarsely", Kind::Noticed)
+        let (effect, kind) = if is_kept {
+            ("m outside inputs.country and is kept: the border may be drawn coarsely", Kind::Noticed)
         } else {
-            ("is left out", Kind::Dropped)
+            ("m outside inputs.country and is left out", Kind::Dropped)
         };
-        let message = format!("\"{}\" lies {distance_m:.0} m outside inputs.country and {what}", village.id);
+        let message = format!("\"{}\" lies {distance_m:.0} {effect}", village.id);
         let problem = Problem::warning(file, message).at_row(village.row).in_field("lon, lat");
         problems.push(problem.of_kind(kind, 1));
         is_kept

@@ -49,8 +49,8 @@ mod zones;
 pub use crate::io::TableSource;
 pub use antenna::Antenna;
 pub use calibration::{
-    CALIBRATION_SCHEMA, Calibration, CorrectionForm, CrossValidation, ErrorFigures, Grouping, MeasurementRecord,
-    NoCorrection, PredictionIdentity, StepRecord, TechnologyCalibration,
+    CALIBRATION_SCHEMA, Calibration, CorrectionForm, CrossValidation, ErrorFigures, Grouping, LEAST_SLOPE,
+    MeasurementRecord, NoCorrection, PredictionIdentity, StepRecord, TechnologyCalibration,
 };
 pub use candidate::{GivenCandidate, SitePower, read as read_candidates};
 pub use commune::Commune;
@@ -70,7 +70,7 @@ pub use planning::{
     BackhaulSettings, CandidateSearch, Clearance, Configuration, Microwave, MicrowaveBand, NewCell, NewSite, Planning,
     RootChoice,
 };
-pub use position::swapped_site;
+pub use position::{swapped_measurements, swapped_site};
 pub use preset::Preset;
 pub use refractivity::{MapFile, fill_from_maps};
 pub use site::{Cell, Radiation, Site, SiteTable, read as read_sites};

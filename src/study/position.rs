@@ -2,10 +2,12 @@
 
 use super::columns::Column;
 use super::coordinates::parse_coordinates;
+use super::measurement::Measurements;
 use super::number::{Axis, Number, parse_angle, parse_number};
 use super::rows::Row;
 use crate::geodesy::{BoundingBox, LonLat};
 use crate::problem::Problem;
+use crate::terrain::Terrain;
 use geo::Centroid;
 
 pub(super) const LON: Column = Column::optional("lon", &["longitude", "lng", "x", "long", "easting", "kinh_do"]);
@@ -168,6 +170,18 @@ pub fn swapped_site(position: LonLat, terrain: BoundingBox) -> Option<Problem> {
             .with_value(format!("{},{}", position.lat_deg, position.lon_deg))
             .suggest(format!("write LAT,LON: {},{}", position.lon_deg, position.lat_deg))
     })
+}
+
+/// An error when most measurements lie outside the terrain, and inside it with longitude and latitude exchanged.
+pub fn swapped_measurements(measurements: &Measurements, terrain: &Terrain, file: &str) -> Option<Problem> {
+    let corners = |(row, column): (usize, usize)| {
+        let (x, y) = terrain.grid.transform.center(row as f64, column as f64);
+        terrain.locator.position(x, y)
+    };
+    let (last_row, last_column) = (terrain.grid.rows() - 1, terrain.grid.columns() - 1);
+    let all = [(0, 0), (0, last_column), (last_row, 0), (last_row, last_column)].map(corners);
+    let bounds = BoundingBox::around(all)?;
+    check_swapped(file, measurements.samples.iter().map(|sample| sample.position), bounds).err()
 }
 
 /// Whether a vertex is a place in degrees.

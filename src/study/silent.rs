@@ -17,8 +17,11 @@ pub(super) fn warn_of_silent(config: &StudyFile, sites: &[Site], file: &str, pro
             if count == 0 || is_stated || gives(&config.service) || !gives(&usual) {
                 continue;
             }
-            let message =
-                format!("states nothing for {technology}: the {count} {technology} cell(s) give no {}", service.name());
+            let effect = match service {
+                ServiceKind::Signal => "cell(s) give no signal",
+                ServiceKind::Broadband => "cell(s) give no broadband",
+            };
+            let message = format!("states nothing for {technology}: the {count} {technology} {effect}");
             let hint = format!("state a level for {technology}, or {technology} = 0 where that is meant");
             let problem = Problem::warning(file, message).in_field(&field).suggest(hint);
             problems.push(problem.of_kind(Kind::Noticed, count));

@@ -19,6 +19,8 @@ use std::fmt::Write;
 #[derive(Debug, Serialize)]
 pub(super) struct ErrorMap {
     svg: String,
+    /// How many places are hidden by others; empty where none is.
+    hidden: String,
     legend: Vec<Swatch>,
 }
 
@@ -49,8 +51,11 @@ pub(super) fn error_map(
         texts.text("calibration_map"),
         STANDARD.encode(&picture.png)
     );
+    let mut taken: BTreeSet<(i64, i64)> = BTreeSet::new();
+    let mut hidden = 0;
     for place in places.iter().step_by(drawn_one_in(places.len())) {
         let (x, y) = frame.pixel(place.place.position);
+        hidden += usize::from(!taken.insert((x.round() as i64, y.round() as i64)));
         let color = color_of(place.corrected_db - place.place.measured_db);
         // Writing to a String cannot fail.
         let _ = write!(
@@ -72,7 +77,9 @@ pub(super) fn error_map(
          y=\"4\">{label}</text></g></svg>",
         pixels + 10.0
     );
-    Ok(Some(ErrorMap { svg, legend: legend(texts) }))
+    let count = texts.numbers().decimal(hidden as f64, 0);
+    let hidden = if hidden > 0 { texts.fill("calibration_map_hidden", &[("n", &count)]) } else { String::new() };
+    Ok(Some(ErrorMap { svg, hidden, legend: legend(texts) }))
 }
 
 /// Colour of an error.

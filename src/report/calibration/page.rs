@@ -5,7 +5,9 @@ use super::map::ErrorMap;
 use crate::calibration::Calibrated;
 use crate::report::i18n::{Catalogue, Numbers};
 use crate::report::software;
-use crate::study::{Calibration, CorrectionForm, ErrorFigures, Grouping, NoCorrection, Study, TechnologyCalibration};
+use crate::study::{
+    Calibration, CorrectionForm, ErrorFigures, Grouping, LEAST_SLOPE, NoCorrection, Study, TechnologyCalibration,
+};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, context};
@@ -152,6 +154,10 @@ impl Writer<'_> {
         }
         for technology in &self.calibration.technologies {
             let spread_db = technology.measured_standard_deviation_db;
+            if technology.correction.as_ref().is_some_and(|correction| correction.slope <= LEAST_SLOPE) {
+                let values = [("technology", technology.technology.name())];
+                notes.push(self.texts.fill("calibration_slope_limit", &values));
+            }
             if technology.cross_validated.is_some_and(|after| after.rmse_db > MOST_OF_SPREAD * spread_db) {
                 let values = [("technology", technology.technology.name()), ("spread", &self.db(spread_db))];
                 notes.push(self.texts.fill("calibration_no_skill", &values));
@@ -231,7 +237,12 @@ impl Writer<'_> {
 
     fn method(&self, study: &Study) -> Vec<(String, String)> {
         let Calibration { prediction, measurements, cross_validation, .. } = self.calibration;
-        let parameters = serde_json::Value::Object(prediction.parameters.clone());
+        let parameter = |(name, value): (&String, &serde_json::Value)| match value {
+            serde_json::Value::Null => None,
+            serde_json::Value::String(word) => Some(format!("{name} = {word}")),
+            value => Some(format!("{name} = {value}")),
+        };
+        let parameters = prediction.parameters.iter().filter_map(parameter).collect::<Vec<_>>().join("; ");
         let listed = |counts: &BTreeMap<String, usize>| {
             let one = |(name, count): (&String, &usize)| {
                 format!("{} {}", self.texts.text(&format!("calibration_{name}")), self.int(*count))
@@ -247,7 +258,7 @@ impl Writer<'_> {
         let buffer = self.numbers.short(cross_validation.buffer_km, 2);
         let rows = [
             ("method_model", format!("{} ({})", prediction.model, study.model.entry().reference)),
-            ("calibration_parameters", parameters.to_string()),
+            ("calibration_parameters", parameters),
             ("calibration_terrain", format!("{} m", self.db(prediction.terrain_pixel_m))),
             ("calibration_file", format!("{} · SHA-256 {}", measurements.file, measurements.sha256)),
             ("calibration_samples", self.int(measurements.samples)),

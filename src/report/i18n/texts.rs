@@ -37,7 +37,7 @@ pub(super) static TEXTS: &[Text] = &[
     t("not_known", "–", "–"),
 
     // The lead.
-    t("lead_gaps", "Trong tổng số {all} thôn, xóm có {n} thôn, xóm {lacking}, với {people} người.", "Of {all} villages, {n} {n?is|are} {lacking}, home to {people} people."),
+    t("lead_gaps", "Trong tổng số {all} thôn, xóm có {n} thôn, xóm {lacking}, với {people} người.", "Of {all} {all?village|villages}, {n} {n?is|are} {lacking}, home to {people} people."),
     t("lead_no_gaps", "Cả {all} thôn, xóm trong nghiên cứu đều được phục vụ.", "All {all} villages of the study are served."),
     t("lead_no_known_gaps", "{known} trên {all} thôn, xóm trong nghiên cứu được phục vụ.", "{known} of the {all} villages of the study are served."),
     t("lead_unknown", "Chưa xác định được {n} thôn, xóm ({people} người) vì thiếu dữ liệu địa hình.", "Of {n} {n?village|villages} ({people} people) nothing is known, because terrain data is missing."),
@@ -47,7 +47,7 @@ pub(super) static TEXTS: &[Text] = &[
 
     // Figures.
     t("figures", "Số liệu chính", "Key figures"),
-    t("figure_villages", "thôn, xóm", "villages"),
+    t("figure_villages", "{n?thôn, xóm|thôn, xóm}", "{n?village|villages}"),
     t("figure_people_all", "{n} người", "{n} people"),
     t("figure_gaps", "thôn, xóm {lacking}", "villages {lacking}"),
     t("figure_unknown", "thôn, xóm chưa xác định (thiếu địa hình)", "villages not known (terrain missing)"),

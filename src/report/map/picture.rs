@@ -12,7 +12,9 @@ use tiny_skia::{FillRule, LineCap, LineJoin, Mask, Paint, Path, PathBuilder, Pix
 
 /// Strength of the colour of each status over the relief; land without signal stays bare.
 const OPACITY: [(Status, f32); 4] =
-    [(Status::Served, 0.34), (Status::Marginal, 0.48), (Status::Unserved, 0.0), (Status::Unknown, 0.35)];
+    [(Status::Served, 0.34), (Status::Marginal, 0.48), (Status::Unserved, 0.0), (Status::Unknown, 0.0)];
+/// Land whose status is unknown is hatched, lest it look like a slope in shadow: strength of a line, width and distance of lines in pixels.
+const HATCH: (f32, usize, usize) = (0.8, 2, 8);
 /// Colour of bare land in full shadow and in full light.
 const SHADOW: [f32; 3] = [112.0, 106.0, 100.0];
 const LIGHT: [f32; 3] = [252.0, 250.0, 246.0];
@@ -36,7 +38,11 @@ pub(in crate::report) fn draw(results: &Results<'_>, frame: Frame) -> Result<Map
         let outside = inside.as_ref().map_or(0.0, |mask| 1.0 - f32::from(mask.data()[index]) / 255.0);
         let bare = bare_color(light[[row, column]]);
         let position = frame.position(column as f64 + 0.5, row as f64 + 0.5);
-        let tint = status_at(results, position).map_or((0.0, bare), |status| tint(status, light[[row, column]]));
+        let tint = status_at(results, position).map_or((0.0, bare), |status| {
+            let (opacity, color) = tint(status, light[[row, column]]);
+            let on_line = status == Status::Unknown && (row + column) % HATCH.2 < HATCH.1;
+            (if on_line { HATCH.0 } else { opacity }, color)
+        });
         for (channel, value) in pixel.iter_mut().take(3).enumerate() {
             let tinted = bare[channel] + (tint.1[channel] - bare[channel]) * tint.0;
             let color = tinted + (OUTSIDE[channel] - tinted) * OUTSIDE_STRENGTH * outside;

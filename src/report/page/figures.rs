@@ -119,8 +119,8 @@ impl Writer<'_> {
     pub(super) fn figures(&self) -> Vec<Figure> {
         let results = self.results;
         let figure = |value: String, label: &str, note: String, tone| Figure {
+            label: self.fill(label, &[("lacking", self.lacking), ("n", &value)]),
             value,
-            label: self.fill(label, &[("lacking", self.lacking)]),
             note,
             tone,
         };
