@@ -82,7 +82,7 @@ pub(super) static TEXTS: &[Text] = &[
     t("method_calibration", "Hiệu chỉnh theo số đo", "Calibration"),
     t("method_calibration_value", "{file}: cộng vào suy hao {corrections}", "{file}: added to losses {corrections}"),
     t("calibration_slope_limit", "{technology}: hệ số theo suy hao chạm giới hạn – số đo không biến thiên theo dự báo. Nên kiểm tra xem số đo có đúng của các cell và vị trí này hay không.", "{technology}: the slope is at its limit – the measurements do not follow the prediction. Check whether they belong to these cells and places."),
-    t("calibration_map_hidden", "{n} điểm nằm trùng chỗ với điểm khác trên bản đồ và bị che khuất.", "{n} {n?place lies|places lie} on another of the map and {n?is|are} hidden or hides it."),
+    t("calibration_map_hidden", "{n} điểm nằm trùng chỗ với điểm khác trên bản đồ và bị che khuất.", "{n} {n?place lies|places lie} at the same point of the map as another, which hides {n?it|them}."),
     t("method_calibration_none", "{file}: không hiệu chỉnh công nghệ nào; suy hao giữ nguyên như mô hình dự báo", "{file}: corrects no technology; losses are as the model predicts them"),
     t("input_calibration", "Kết quả hiệu chỉnh mô hình", "Calibration"),
     t("input_measurements", "Số liệu đo", "Measurements"),

@@ -27,7 +27,7 @@ pub(super) fn shade(terrain: &Terrain, frame: &Frame) -> Array2<f32> {
         // The surface's normal is (−east, −north, 1); the light comes from (−½, ½, √½).
         let light =
             (0.5 * east - 0.5 * north + std::f32::consts::FRAC_1_SQRT_2) / (1.0 + east * east + north * north).sqrt();
-        light.max(0.0)
+        light.clamp(0.0, f32::INFINITY) // NaN stays
     })
 }
 
