@@ -343,3 +343,46 @@ fn the_drive_test_takes_the_bias_out() {
     assert!(gsm.before.rmse_db > 30.0 && cross.rmse_db < 12.0 && cross.bias_db.abs() < 2.0, "{gsm:?}");
     assert!(cross.rmse_db > 0.9 * gsm.measured_standard_deviation_db, "no skill beyond the mean: {gsm:?}");
 }
+
+#[test]
+fn measurements_that_do_not_follow_the_prediction_are_told_of() {
+    let small = measured(|_| BIAS_DB);
+    let mut random = Random(5);
+    let text = std::fs::read_to_string(small.path("m.csv")).unwrap();
+    let mut lines = text.lines();
+    let mut table = format!("{}\n", lines.next().unwrap());
+    for line in lines.filter(|line| line.contains(",,S1,,LTE") || line.ends_with(",,,,,,")) {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        cells[2] = format!("{:.1}", -50.0 + 4.0 * random.next());
+        table += &(cells.join(",") + "\n");
+    }
+    small.write("m.csv", &table);
+    let command = ["calibrate", "study.toml", "--measurements", "m.csv", "-o", "out"];
+    let output = notspot().current_dir(small.folder.path()).args(command).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("the slope of LTE is at its limit of -0.95"), "{said}");
+    assert!(said.contains("corrected losses of LTE are more than 3 dB below free space at"), "{said}");
+}
+
+#[test]
+fn a_calibration_without_effect_is_told_of() {
+    let small = measured(|_| BIAS_DB);
+    calibrate(&small, "out", &[]);
+    small.edit("study.toml", "[clutter]", "[propagation]\ncalibration = \"out/calibration.json\"\n[clutter]");
+    let checked = || {
+        let output = notspot().arg("check").arg(small.path("study.toml")).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert!(!checked().contains("propagation.calibration"), "{}", checked());
+    let file = small.path("out/calibration.json");
+    let mut calibration: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let technologies = calibration["technologies"].as_array_mut().unwrap();
+    technologies.retain(|entry| entry["technology"] == "LTE");
+    technologies[0]["technology"] = "NR".into();
+    std::fs::write(&file, calibration.to_string()).unwrap();
+    assert!(checked().contains("corrects NR only, of which the study has no cells; losses stay"), "{}", checked());
+    calibration["technologies"] = serde_json::json!([]);
+    std::fs::write(&file, calibration.to_string()).unwrap();
+    assert!(checked().contains("corrects nothing: its measurements bore no correction out"), "{}", checked());
+}

@@ -33,6 +33,9 @@ impl Row<'_> {
     }
 }
 
+/// In the place of a commune's name where the row is about the whole.
+const ALL_COMMUNES: &str = "(all)";
+
 /// In the place of an operator's name that the table of sites does not state.
 const NOT_STATED: &str = "(not stated)";
 
@@ -116,11 +119,10 @@ pub(super) fn statistics(results: &Results<'_>) -> Layer {
             .map(|(index, commune)| commune_row(results, &commune.name, whole.and_then(|s| s.communes.get(index)))),
     );
     let rows = rows.into_iter().map(|row| (Geometry::MultiPolygon(MultiPolygon::new(Vec::new())), row));
-    let first = Columns::new().with("commune", FieldType::Text, |row: &Row<'_>| row.name.clone()).with(
-        "operator",
-        FieldType::Text,
-        |row| row.operator.map(|name| if name.is_empty() { NOT_STATED } else { name }),
-    );
+    let commune = |row: &Row<'_>| row.name.clone().unwrap_or_else(|| ALL_COMMUNES.to_owned());
+    let first = Columns::new().with("commune", FieldType::Text, commune).with("operator", FieldType::Text, |row| {
+        row.operator.map(|name| if name.is_empty() { NOT_STATED } else { name })
+    });
     let description = "Predicted coverage of the whole, by operator and by commune. Predictions.";
     layer(results, "statistics", description, GeometryType::MultiPolygon, rows, columns(first))
 }

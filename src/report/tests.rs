@@ -161,6 +161,7 @@ fn statistics_tell_of_an_operator_what_is_known_of_it() {
     };
     // the whole, two operators, a commune
     assert_eq!(cells("operator"), ["", "Nhà mạng A", "Nhà mạng B", ""]);
+    assert_eq!(cells("commune")[..3], ["(all)"; 3]);
     assert_eq!(cells("villages"), ["5", "5", "5", "5"]);
     assert_eq!(cells("signal_served_villages"), ["2", "1", "0", "2"]);
     assert_eq!(cells("signal_served_people"), ["530", "320", "0", "530"]);

@@ -216,3 +216,19 @@ fn is_easting(value: f64) -> bool {
 fn is_northing(value: f64) -> bool {
     (770_000.0..=2_660_000.0).contains(&value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_with_latitude_and_longitude_exchanged_is_told_of() {
+        let alps = BoundingBox { west_deg: 11.5, south_deg: 47.5, east_deg: 12.0, north_deg: 48.0 };
+        let told = |lon, lat| swapped_site(LonLat::new(lon, lat), alps).map(|problem| problem.to_string());
+        let problem = told(47.74, 11.79).unwrap_or_default();
+        assert!(problem.contains("--site = \"11.79,47.74\""), "{problem}");
+        assert!(problem.ends_with("(write LAT,LON: 47.74,11.79)"), "{problem}");
+        assert_eq!(told(11.79, 47.74), None);
+        assert_eq!(told(106.0, 22.0), None, "elsewhere either way");
+    }
+}

@@ -58,7 +58,11 @@ pub(crate) fn cases() -> Vec<Case> {
         "[propagation]\ncalibration = \"c.json\"\n[inputs]",
         &["c.json: cannot be read"],
     );
+    let same: String = (0..60).map(|i| format!("106.0{},22.5{},-90\n", 20 + i, 20 + i)).collect();
+    let stuck = Case::command(CALIBRATE, &["m.csv: all 60 samples are equal within 0.0 dB; a receiver that moves"])
+        .with("m.csv", format!("lon,lat,level_dbm\n{same}"));
     let commands = [
+        Case { name: "measurements: a receiver that is stuck".into(), ..stuck },
         Case::command(CALIBRATE, &["m.csv: file does not exist"]),
         Case::command(&format!("{CALIBRATE} --folds 2"), &["--folds"]),
         Case::command(&format!("{CALIBRATE} --block-km 0"), &["write a number from 0.05 to 100 km"]),

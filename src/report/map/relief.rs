@@ -51,3 +51,22 @@ fn heights(terrain: &Terrain, frame: &Frame) -> Array2<f32> {
         if count == 0 { f32::NAN } else { (sum / f64::from(count)) as f32 }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+    use crate::study::Language;
+
+    #[test]
+    fn missing_terrain_has_no_light() {
+        let mut study = fixture::study(Language::En);
+        let bounds = study.bounds().unwrap();
+        let known = |study: &crate::study::Study| {
+            shade(&study.terrain, &Frame::new(bounds)).iter().filter(|light| !light.is_nan()).count()
+        };
+        assert!(known(&study) > 0);
+        study.terrain.grid.values.fill(f32::NAN);
+        assert_eq!(known(&study), 0);
+    }
+}
