@@ -71,9 +71,10 @@ impl<'g> Grower<'g> {
     /// Grows until all is served or nothing more fits.
     pub(super) fn grow(&mut self, tree: &mut Tree, wish: &Wish<'_>) {
         let graph = self.graph;
-        if let Some(ruled) = &graph.ruled {
+        if let Some(ruled) = graph.ruled.as_ref().filter(|r| graph.limit.is_some() || !r.one_is_enough) {
             return self.grow_ruled(tree, wish, ruled);
         }
+        self.barred = graph.ruled.as_ref().map_or_else(|| vec![false; graph.places], |ruled| ruled.excluded(tree));
         let mut left = graph.limit.map(|limit| limit - tree.price(graph));
         self.gain = vec![0.0; graph.places];
         for g in (0..graph.groups()).filter(|&g| tree.served[g] == 0) {
@@ -82,6 +83,9 @@ impl<'g> Grower<'g> {
         while let Some(path) = self.best_path(tree, wish, left) {
             for arc in path {
                 let edge = &graph.edges[arc as usize];
+                if self.barred[edge.to as usize] {
+                    break;
+                }
                 for &g in graph.serves.row(edge.to as usize) {
                     if tree.served[g as usize] == 0 {
                         let value = wish.values[g as usize];
@@ -90,6 +94,8 @@ impl<'g> Grower<'g> {
                 }
                 tree.add(graph, arc);
                 left = left.map(|left| left - edge.price);
+                let rivals = graph.ruled.iter().flat_map(|ruled| &ruled.rivals[edge.to as usize]);
+                rivals.for_each(|&p| self.barred[p as usize] = true);
             }
         }
     }
@@ -115,7 +121,8 @@ impl<'g> Grower<'g> {
         let graph = self.graph;
         // What is left of sums and differences is no gain.
         let least = 1e-9 * wish.values.iter().copied().fold(0.0, f64::max);
-        let most = self.gain.iter().copied().fold(0.0, f64::max);
+        let open = self.gain.iter().zip(&self.barred).filter(|g| !g.1);
+        let most = open.map(|g| *g.0).fold(0.0, f64::max);
         if most <= least {
             return None;
         }

@@ -3,6 +3,7 @@
 
 use super::super::control::Control;
 use super::super::numbers::Rng;
+use super::exchange::exchange;
 use super::graph::Graph;
 use super::grow::{Grower, Wish};
 use super::plan::Plan;
@@ -72,14 +73,19 @@ pub(super) fn improve(graph: &Graph, start: Plan, rounds: usize, seed: u64, cont
         take_away(graph, &mut tree, &mut rng);
         let prices = disturbed(graph, &mut rng);
         regrow(&mut grower, graph, &mut tree, &prices);
-        let Some(plan) = Plan::of(graph, tree) else { continue };
+        let Some(mut plan) = Plan::of(graph, tree) else { continue };
+        let allowance = THRESHOLD * (1.0 - round as f64 / rounds as f64) * best.worth.abs();
+        if plan.worth < best.worth - allowance {
+            continue;
+        }
+        let quick = graph.ruled.as_ref().is_none_or(|ruled| ruled.one_is_enough);
+        if graph.limit.is_none() && (quick || plan.worth > best.worth) {
+            plan = exchange(graph, plan);
+        }
         if plan.worth > best.worth {
             best = plan.clone();
         }
-        let allowance = THRESHOLD * (1.0 - round as f64 / rounds as f64) * best.worth.abs();
-        if plan.worth >= best.worth - allowance {
-            now = plan.tree;
-        }
+        now = plan.tree;
     }
     best
 }
@@ -105,6 +111,8 @@ fn take_away(graph: &Graph, tree: &mut Tree, rng: &mut Rng) {
         }
         let ways = graph.out.row(p as usize).iter().map(|&a| graph.edges[a as usize].to);
         let ways = ways.chain(graph.into.row(p as usize).iter().map(|&a| graph.edges[a as usize].from));
+        let beside = graph.serves.row(p as usize).iter().flat_map(|&g| graph.servers.row(g as usize).iter().copied());
+        let ways = ways.chain(beside.filter(|&q| tree.has(q)));
         for q in ways {
             if !std::mem::replace(&mut seen[q as usize], true) {
                 queue.push(q);

@@ -1,13 +1,14 @@
 //! Covering and backhaul in one problem: every chosen site hangs on a root by hops that are part of the plan.
 //!
 //! The problem is a tree in a [`graph`] whose arcs carry all costs. Plans come from growing trees along cheapest paths
-//! ([`grow`]) and from local search ([`improve`]); bounds from dual ascent ([`ascent`]) and a linear relaxation with cuts
+//! ([`grow`]) and from local search ([`improve`], [`exchange`]); bounds from dual ascent ([`ascent`]) and a linear relaxation with cuts
 //! ([`relax`], [`flow`]) in the layered [`net`]; [`prove`] fixes links by reduced costs and hands the rest to branch and
 //! bound. Rules beyond covering ([`preset`], [`ruled`]) bind the plans that are grown through a heuristic assignment
 //! ([`service`]) and are columns and rows of the relaxation ([`side`]). docs/planning.md has the formulation and figures.
 
 mod ascent;
 mod conflict;
+mod exchange;
 mod flow;
 mod graph;
 mod grow;

@@ -63,9 +63,13 @@ pub(super) struct Ruled {
     pub(super) options: Vec<Vec<u32>>,
     /// Places of which one at most is used.
     pub(super) one_of: Vec<Vec<u32>>,
+    /// The places that each place excludes.
+    pub(super) rivals: Vec<Vec<u32>>,
     pub(super) shares: Vec<ShareRow>,
     /// Whether groups are assigned to hosts, with loads and weights.
     pub(super) assigns: bool,
+    /// Whether a group is served as soon as one place that serves it is used.
+    pub(super) one_is_enough: bool,
     /// Groups in the order in which they are assigned.
     pub(super) order: Vec<u32>,
     /// Whether it is plain that no plan exists.
@@ -161,7 +165,13 @@ impl Ruled {
             let kept = group.iter().map(|&j| place_of[j as usize]).filter(|&p| p != NONE && p != ROOT);
             kept.collect::<Vec<u32>>()
         };
-        let one_of = rules.one_of.iter().map(places_of).filter(|places| places.len() > 1).collect();
+        let one_of: Vec<Vec<u32>> = rules.one_of.iter().map(places_of).filter(|places| places.len() > 1).collect();
+        let mut rivals: Vec<Vec<u32>> = vec![Vec::new(); graph.places];
+        for group in &one_of {
+            for &p in group {
+                rivals[p as usize].extend(group.iter().copied().filter(|&q| q != p));
+            }
+        }
         let mut group_of = vec![NONE; problem.demands()];
         for (g, group) in groups.list.iter().enumerate() {
             if let Some(i) = group.demand {
@@ -193,14 +203,17 @@ impl Ruled {
             (!group.must, if graph.limit.is_some() { 0 } else { options[g as usize].len() }, rate)
         };
         order.sort_by(|&a, &b| key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal).then(a.cmp(&b)));
+        let one_is_enough = !rules.assigns() && groups.list.iter().all(|group| group.need == 1);
         let mut this = Self {
             groups: groups.list,
             hosts,
             host_at,
             options,
             one_of,
+            rivals,
             shares,
             assigns: rules.assigns(),
+            one_is_enough,
             order,
             hopeless: false,
         };
@@ -233,8 +246,8 @@ impl Ruled {
     /// Marks the places that others of the tree exclude.
     pub(super) fn excluded(&self, tree: &Tree) -> Vec<bool> {
         let mut excluded = vec![false; self.host_at.len()];
-        for group in self.one_of.iter().filter(|group| group.iter().any(|&p| tree.has(p))) {
-            group.iter().filter(|&&p| !tree.has(p)).for_each(|&p| excluded[p as usize] = true);
+        for p in tree.places() {
+            self.rivals[p as usize].iter().for_each(|&q| excluded[q as usize] = true);
         }
         excluded
     }

@@ -60,6 +60,11 @@ impl<'a> Service<'a> {
     /// Takes the hosts with the most to gain, then with the most room, at different places.
     fn assign(&mut self, g: usize) {
         let group = &self.ruled.groups[g];
+        if self.ruled.one_is_enough {
+            self.by[g] = self.active[g].first().copied().into_iter().collect();
+            self.lacks[g] = u32::from(self.by[g].is_empty());
+            return;
+        }
         let mut able: Vec<u32> =
             self.active[g].iter().copied().filter(|&h| within(group.load, self.room[h as usize])).collect();
         able.sort_by(|&a, &b| {
@@ -141,6 +146,16 @@ impl<'a> Service<'a> {
                 }
             }
         }
+    }
+
+    /// Whether it is plain that the host at a place serves a group that too few others could serve.
+    fn needs(&self, place: u32) -> bool {
+        let ruled = self.ruled;
+        let h = ruled.host_at[place as usize];
+        let Some(host) = ruled.hosts.get(h as usize) else { return false };
+        let alone = |g: u32| self.active[g as usize].len() <= ruled.groups[g as usize].need as usize;
+        host.groups.iter().any(|&g| self.by[g as usize].contains(&h) && alone(g))
+            && within(host.floor, self.weight[h as usize])
     }
 
     /// How many rules are broken, and how much is served.
@@ -236,18 +251,22 @@ fn tree_has(service: &Service<'_>, ruled: &Ruled, place: u32) -> bool {
 
 /// Removes ends of the tree that bring nothing, the dearest first.
 pub(super) fn prune(graph: &Graph, ruled: &Ruled, tree: &mut Tree) {
-    let mut merit = Service::of(ruled, tree).merit();
+    let mut service = Service::of(ruled, tree);
     loop {
         let mut ends: Vec<u32> = tree.places().filter(|&p| tree.is_end(p)).collect();
         let price = |p: u32| graph.edges[tree.parent[p as usize] as usize].price;
         ends.sort_by(|&a, &b| price(b).total_cmp(&price(a)).then(a.cmp(&b)));
         let mut changed = false;
         for end in ends {
+            if service.needs(end) {
+                continue;
+            }
             let mut without = tree.clone();
             without.remove(graph, end);
-            let (broken, served) = Service::of(ruled, &without).merit();
+            let other = Service::of(ruled, &without);
+            let ((broken, served), merit) = (other.merit(), service.merit());
             if broken < merit.0 || (broken == merit.0 && (graph.limit.is_none() || served >= merit.1)) {
-                (*tree, merit, changed) = (without, (broken, served), true);
+                (*tree, service, changed) = (without, other, true);
             }
         }
         if !changed {

@@ -161,19 +161,23 @@ impl Tree {
 
     /// Removes ends of the tree that nothing needs, the dearest first.
     pub(super) fn prune(&mut self, graph: &Graph) {
-        if let Some(ruled) = &graph.ruled {
+        if let Some(ruled) = graph.ruled.as_ref().filter(|ruled| !ruled.one_is_enough) {
             return service::prune(graph, ruled, self);
         }
         let idle = |tree: &Self, p: u32| {
-            tree.children[p as usize] == 0 && graph.serves.row(p as usize).iter().all(|&g| tree.served[g as usize] > 1)
+            tree.has(p) && tree.is_end(p) && graph.serves.row(p as usize).iter().all(|&g| tree.served[g as usize] > 1)
         };
+        let mut ends: Vec<u32> = self.places().filter(|&p| idle(self, p)).collect();
+        let price = |tree: &Self, p: u32| graph.edges[tree.parent[p as usize] as usize].price;
         loop {
-            let ends: Vec<u32> = self.places().filter(|&p| idle(self, p)).collect();
-            let price = |p: u32| graph.edges[self.parent[p as usize] as usize].price;
-            let Some(&dearest) = ends.iter().max_by(|&&a, &&b| price(a).total_cmp(&price(b)).then(b.cmp(&a))) else {
-                return;
-            };
+            ends.retain(|&p| idle(self, p));
+            let dearer = |a: u32, b: u32| price(self, a).total_cmp(&price(self, b)).then(b.cmp(&a));
+            let Some(dearest) = ends.iter().copied().max_by(|&a, &b| dearer(a, b)) else { return };
+            let from = graph.edges[self.parent[dearest as usize] as usize].from;
             self.remove_leaf(graph, dearest);
+            if from != ROOT {
+                ends.push(from);
+            }
         }
     }
 
