@@ -356,6 +356,7 @@ fn round_down(cost: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::planning::Origin;
 
     #[test]
     fn positions_move_to_the_middle_of_their_cell() {
@@ -365,6 +366,32 @@ mod tests {
         let beside = LonLat { lon_deg: 106.0214, lat_deg: 22.5538 };
         assert_eq!(coarse(beside, 5.0), moved);
         assert_eq!(coarse(moved, 5.0), moved, "the middle stays");
+    }
+
+    #[test]
+    fn masts_that_stand_are_hidden_where_more_cells_are_planned_there() {
+        let publication = |fields: &[ConfidentialField]| Publication {
+            confidential: Confidential { fields: fields.to_vec(), position_grid_km: None },
+            stated: true,
+            consequences: Vec::new(),
+        };
+        let results_study = crate::report::fixture::study(crate::study::Language::En);
+        let planned =
+            crate::report::fixture::results(&results_study).plan.map(|plan| plan.candidates[0].clone()).unwrap();
+        for origin in [Origin::Upgrade { site: 0 }, Origin::Share { site: 0 }, Origin::Hilltop] {
+            let mut candidate = Candidate { origin, ..planned.clone() };
+            publication(&[ConfidentialField::Position, ConfidentialField::Height]).publish_upgrade(&mut candidate);
+            if origin == Origin::Hilltop {
+                assert_eq!(candidate, Candidate { origin, ..planned.clone() });
+                continue;
+            }
+            assert_eq!(candidate.position, coarse(planned.position, UPGRADE_GRID_KM));
+            assert!(candidate.terrain_amsl_m.is_nan() && candidate.height_agl_m.is_nan());
+            assert_eq!((candidate.slope_deg, candidate.road_distance_m), (None, None));
+        }
+        let mut candidate = Candidate { origin: Origin::Upgrade { site: 0 }, ..planned.clone() };
+        publication(&[ConfidentialField::Power]).publish_upgrade(&mut candidate);
+        assert_eq!(candidate.position, planned.position);
     }
 
     #[test]
