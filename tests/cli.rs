@@ -161,7 +161,7 @@ const FAULTS: &[Fault] = &[
         file: "study.toml",
         from: "[inputs]",
         to: "[planning]\nservice = \"broadband\"\n[service]\nbroadband_threshold_dbm = {}\n[inputs]",
-        says: &["planning.new_site.cells: no cell has a technology"],
+        says: &["service.broadband_threshold_dbm: asks for nothing of any technology, so none gives broadband"],
     },
     Fault {
         file: "villages.csv",
@@ -577,7 +577,7 @@ fn one_transmitter_needs_all_its_numbers() {
         ("no/such/folder/loss.tif", "lies in a folder that does not exist"),
         ("folder.tif", "is a folder; name a file"),
         ("link.tif", "is no regular file"),
-        ("input.tif", "is one of the elevation rasters"),
+        ("input.tif", "is one of the rasters of --dem; it would be lost"),
     ] {
         let _ = std::fs::create_dir(study.path("folder.tif"));
         let _ = std::os::unix::fs::symlink(study.path("elsewhere.tif"), study.path("link.tif"));
