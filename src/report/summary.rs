@@ -494,7 +494,12 @@ impl fmt::Display for Summary {
                 )?;
             }
             for (reason, count) in &plan.villages_left {
-                writeln!(f, "           {} without a solution: {}", counted(*count, "village"), reason.replace('_', " "))?;
+                writeln!(
+                    f,
+                    "           {} without a solution: {}",
+                    counted(*count, "village"),
+                    reason.replace('_', " ")
+                )?;
             }
             for conflict in &plan.conflict {
                 writeln!(f, "           cannot hold: {conflict}")?;
