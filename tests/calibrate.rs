@@ -257,7 +257,8 @@ fn candidates_are_judged_by_corrected_losses() {
     let small = measured(|_| BIAS_DB);
     calibrate(&small, "out", &[]);
     small.write("candidates.csv", "id,lat,lon,height_m,cost\nC1,22.553,106.075,30,900\n");
-    small.edit("study.toml", "[inputs]", "[inputs]\ncandidates = \"candidates.csv\"");
+    let inputs = "[planning.fallback]\nwhen = \"never\"\n[inputs]\ncandidates = \"candidates.csv\"";
+    small.edit("study.toml", "[inputs]", inputs);
     let served = |small: &SmallStudy| {
         let output = notspot()
             .current_dir(small.folder.path())

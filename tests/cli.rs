@@ -447,6 +447,7 @@ fn the_template_states_the_defaults() {
             "name_matches =",
             "commune_mapping =",
             "roads =",
+            "power_lines =",
             "antennas =",
             "land_cover =",
             "zones =",

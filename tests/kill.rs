@@ -284,25 +284,16 @@ const NOBODY: u32 = 65_534;
 #[test]
 fn an_interrupted_coverage_of_one_transmitter_says_so() {
     let study = study();
+    // own profiles for a million pixels, which takes far longer than the signal
+    let terrain = common::demo().join("terrain.tif").display().to_string();
     for (signal, json) in [(rustix::process::Signal::INT, false), (rustix::process::Signal::TERM, true)] {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin("notspot"));
         command.current_dir(study.folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.args([
-            "coverage",
-            "--exact",
-            "--threads",
-            "1",
-            "--dem",
-            "terrain.asc",
-            "-o",
-            "loss.tif",
-            "--radius",
-            "12",
-        ]);
-        command.args(["--site", "22.58,106.08", "--frequency", "900", "--tx-height", "30", "--rx-height", "1.5"]);
+        command.args(["coverage", "--exact", "--threads", "1", "--dem", &terrain, "-o", "loss.tif", "--radius", "60"]);
+        command.args(["--site", "22.66,106.1", "--frequency", "900", "--tx-height", "30", "--rx-height", "1.5"]);
         command.args(json.then_some("--json"));
         let child = command.spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(700));
+        std::thread::sleep(Duration::from_millis(1_500));
         rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));

@@ -1,11 +1,11 @@
 //! From villages without service to a plan: what could be built, what is best, when, and why.
 
 use super::assemble::Assembly;
-use super::backhaul::{BackhaulNetwork, Mast, backhaul_network};
+use super::backhaul::{Loaded, Mast, backhaul_network};
 use super::objective::find_objective;
 use super::plan_rules::{in_words, plan_rules};
 use super::power::{Grids, PowerSupply};
-use super::programme::{Offer, Programme};
+use super::programme::{Item, Offer, Programme};
 use super::solver::{self, Control, Hop, Objective, SolveOptions};
 use super::village_ways::{VillageWay, fallback_ways, fibre_ways};
 use super::{Plan, PlanStatus, find_sites, verify};
@@ -58,7 +58,7 @@ pub(super) struct Demand {
 }
 
 impl Demand {
-    fn of(study: &Study, village: usize) -> Self {
+    pub(super) fn of(study: &Study, village: usize) -> Self {
         let planning = &study.config.planning;
         let place = &study.villages[village];
         let people = u64::from(place.people());
@@ -123,8 +123,8 @@ pub fn make_plan(
     let control = Control { cancel: Some(progress.stop_flag()), ..Control::default() };
     let mut plan = assembly.plan(entry.id, &control);
     (plan.status, plan.value, plan.bound, plan.gap) = (solved.status, solved.value, solved.bound, solved.gap);
+    plan.notes = notes(&offer, &programme, &solved);
     plan.conflict = solved.conflict;
-    plan.notes = notes(&network, &ways);
     progress.check()?;
     Ok(plan)
 }
@@ -205,19 +205,34 @@ fn solve(
     Ok(solved)
 }
 
-/// What could not be offered, for people.
-fn notes(network: &BackhaulNetwork, ways: &[VillageWay]) -> Vec<String> {
+/// What could not be offered, and what the chosen links cannot carry, for people.
+fn notes(offer: &Offer<'_>, programme: &Programme, solved: &Solved) -> Vec<String> {
+    let network = offer.network;
     let mut notes = Vec::new();
     let mut note = |count: usize, text: &str| {
         if count > 0 {
             notes.push(format!("{count} {text}"));
         }
     };
-    note(network.left_out.unconnected.len(), "candidate(s) without any link to the network");
+    note(network.left_out.unconnected.len(), "candidate(s) have no link to the network");
     note(
         network.left_out.relay_links,
         "possible links between candidates were left out for being too many to one candidate",
     );
-    note(ways.len(), "way(s) of single villages were offered: fibre, repeater, satellite");
+    note(offer.ways.len(), "way(s) of single villages were offered: fibre, repeater, satellite");
+    let chosen: Vec<usize> = solved.hops().into_iter().filter_map(|hop| programme.link(hop)).collect();
+    let mut demand_mbps = vec![0.0; offer.candidates.len()];
+    for &number in &solved.chosen {
+        if let Item::Radio(row) = programme.items[number as usize] {
+            demand_mbps[offer.matrix.rows[row].candidate] = offer.study.config.planning.backhaul.site_mbps;
+        }
+    }
+    notes.extend(network.overloaded(&chosen, &demand_mbps).into_iter().map(|over| {
+        let at = match over.at {
+            Loaded::Link(link) => format!("the link to {}", offer.candidates[network.links[link].to].id),
+            Loaded::Root(root) => network.roots[root].id.clone(),
+        };
+        format!("{at} must carry {} Mbit/s and can carry {}", over.load_mbps, over.capacity_mbps)
+    }));
     notes
 }

@@ -9,6 +9,7 @@ mod build;
 mod candidate;
 mod candidates;
 mod cheapest;
+mod explain;
 pub mod instance;
 mod matrix;
 mod money;

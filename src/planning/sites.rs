@@ -1,5 +1,6 @@
 //! Where sites could be built and whom they would serve: candidates with their coverage matrix, without those that serve nobody.
 
+use super::build::Demand;
 use super::candidates::{Surroundings, candidates, relays};
 use super::{Candidate, CoverageMatrix, Origin, coverage_matrix};
 use crate::io::CacheFolder;
@@ -31,8 +32,7 @@ pub fn find_sites(
     let surroundings = Surroundings::new(study);
     let found = candidates(study, &surroundings, dark, progress)?;
     let matrix = coverage_matrix(study, &found.candidates, dark, cache, progress)?;
-    let weights: Vec<f64> =
-        dark.iter().map(|&v| f64::from(study.villages[v].people()) * study.villages[v].priority).collect();
+    let weights: Vec<f64> = dark.iter().map(|&village| Demand::of(study, village).weight).collect();
     let values = values(study, &found.candidates, &matrix, &weights);
     let most = study.config.planning.candidates.max_candidates as usize;
     let (kept, ends) = best(&found.candidates, &matrix, &values, dark.len(), most);
